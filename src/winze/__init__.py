@@ -1,0 +1,1 @@
+"""Winze: privacy mining on an EVM chain."""

@@ -1,0 +1,36 @@
+"""One process at a time: a lock on a file, which the system takes back when its holder dies."""
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+_POLL_SECONDS: Final = 0.2
+
+
+@contextmanager
+def exclusive(path: Path, waiting: Callable[[float], None]) -> Iterator[None]:
+    """Hold the lock on `path` for the body; `waiting` is told the seconds while another holds it.
+
+    The file stays behind: to remove it would let two processes lock two files of one name.
+
+    Raises:
+        OSError: the file cannot be made, or its file system knows no locks.
+    """
+    with path.open("ab") as stream:
+        begun = time.monotonic()
+        while not _try_lock(stream):
+            waiting(time.monotonic() - begun)
+            time.sleep(_POLL_SECONDS)
+        yield
+
+
+def _try_lock(stream: IO[bytes]) -> bool:
+    """Whether the lock could be had at once. Closing the file gives it back."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

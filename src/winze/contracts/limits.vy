@@ -1,0 +1,223 @@
+# pragma version ~=0.4.3
+"""
+@title What the owner may set, and the deposits it lets in
+@license AGPL-3.0-only
+@notice Protocol §7. The owner can set the screener, two caps, the seal interval within its bounds, and
+        pause deposits. Nothing here touches a transfer, a claim, or a withdrawal.
+"""
+
+from snekmate.auth import ownable
+from snekmate.utils import ecdsa
+from snekmate.utils import eip712_domain_separator
+from . import types
+
+uses: ownable
+initializes: eip712_domain_separator
+
+exports: eip712_domain_separator.eip712Domain
+
+# Values and caps are below 2^96 wei; a cap of 2^96 - 1 is no cap.
+MAX_VALUE: constant(uint256) = 2 ** 96 - 1
+PERMIT_TYPE: constant(bytes32) = keccak256(
+    "Deposit(address depositor,uint256 value,uint256 inner,uint256 deadline)"
+)
+
+
+event ScreenerSet:
+    screener: indexed(address)
+
+
+event CapsSet:
+    deposit_cap: uint256
+    balance_cap: uint256
+
+
+event SealIntervalSet:
+    seal_interval: uint256
+
+
+event PausedSet:
+    paused: bool
+
+
+# Everything a deposit must read, in one word. `screened` says whether `screener` need be read at all.
+struct Limits:
+    deposit_cap: uint256
+    balance_cap: uint256
+    seal_interval: uint256
+    paused: bool
+    screened: bool
+
+
+MIN_INTERVAL: immutable(uint256)
+MAX_INTERVAL: immutable(uint256)
+
+# deposit cap (96 bits), balance cap (96), seal interval (16), paused (1), screened (1).
+packed: uint256
+screener: public(address)
+permit_used: public(HashMap[bytes32, bool])
+
+
+@deploy
+def __init__(seal_interval: uint256, min_interval: uint256, max_interval: uint256):
+    assert 0 < min_interval and max_interval < 2 ** 16, "pool: interval out of bounds"
+    eip712_domain_separator.__init__("Winze", "1")
+    MIN_INTERVAL = min_interval
+    MAX_INTERVAL = max_interval
+    self._store(
+        Limits(
+            deposit_cap=MAX_VALUE,
+            balance_cap=MAX_VALUE,
+            seal_interval=self._bounded(seal_interval),
+            paused=False,
+            screened=False,
+        )
+    )
+
+
+@external
+@view
+def deposit_cap() -> uint256:
+    return self._load().deposit_cap
+
+
+@external
+@view
+def balance_cap() -> uint256:
+    return self._load().balance_cap
+
+
+@external
+@view
+def seal_interval() -> uint256:
+    return self._load().seal_interval
+
+
+@external
+@view
+def seal_interval_bounds() -> (uint256, uint256):
+    return MIN_INTERVAL, MAX_INTERVAL
+
+
+@external
+@view
+def paused() -> bool:
+    return self._load().paused
+
+
+@external
+@nonreentrant
+def set_screener(screener: address):
+    """
+    @notice Require permits signed by `screener` for deposits; the zero address ends screening.
+    """
+    ownable._check_owner()
+    limits: Limits = self._load()
+    limits.screened = screener != empty(address)
+    self._store(limits)
+    self.screener = screener
+    log ScreenerSet(screener=screener)
+
+
+@external
+@nonreentrant
+def set_caps(deposit_cap: uint256, balance_cap: uint256):
+    """
+    @notice Cap a single deposit and the pool's balance after it. 2^96 - 1 is no cap.
+    """
+    ownable._check_owner()
+    assert deposit_cap <= MAX_VALUE and balance_cap <= MAX_VALUE, "pool: cap out of bounds"
+    limits: Limits = self._load()
+    limits.deposit_cap = deposit_cap
+    limits.balance_cap = balance_cap
+    self._store(limits)
+    log CapsSet(deposit_cap=deposit_cap, balance_cap=balance_cap)
+
+
+@external
+@nonreentrant
+def set_seal_interval(seal_interval: uint256):
+    """
+    @notice Set how long a block stays open, for blocks that are begun from now on.
+    """
+    ownable._check_owner()
+    limits: Limits = self._load()
+    limits.seal_interval = self._bounded(seal_interval)
+    self._store(limits)
+    log SealIntervalSet(seal_interval=seal_interval)
+
+
+@external
+@nonreentrant
+def set_paused(paused: bool):
+    """
+    @notice Pause or resume deposits. Spending and claiming go on.
+    """
+    ownable._check_owner()
+    limits: Limits = self._load()
+    limits.paused = paused
+    self._store(limits)
+    log PausedSet(paused=paused)
+
+
+@internal
+def _admit(
+    limits: Limits, depositor: address, amount: uint256, inner: uint256, permit: types.Permit
+):
+    """
+    @dev Let a deposit in, or revert. `self.balance` already holds its amount.
+    """
+    assert not limits.paused, "pool: deposits paused"
+    assert amount <= limits.deposit_cap, "pool: above the deposit cap"
+    assert self.balance <= limits.balance_cap, "pool: above the balance cap"
+    if limits.screened:
+        self._use_permit(depositor, amount, inner, permit)
+
+
+@internal
+def _use_permit(depositor: address, amount: uint256, inner: uint256, permit: types.Permit):
+    assert block.timestamp <= permit.deadline, "pool: permit expired"
+    digest: bytes32 = eip712_domain_separator._hash_typed_data_v4(
+        keccak256(abi_encode(PERMIT_TYPE, depositor, amount, inner, permit.deadline))
+    )
+    signer: address = ecdsa._try_recover_r_vs(
+        digest, convert(permit.r, uint256), convert(permit.vs, uint256)
+    )
+    # The screener is not zero here, so a failed recovery never passes for it.
+    assert signer == self.screener, "pool: permit not by the screener"
+    # The message is what is used up, not the signature, which could be written in another form.
+    assert not self.permit_used[digest], "pool: permit used"
+    self.permit_used[digest] = True
+
+
+@internal
+@view
+def _bounded(seal_interval: uint256) -> uint256:
+    assert (
+        MIN_INTERVAL <= seal_interval and seal_interval <= MAX_INTERVAL
+    ), "pool: interval out of bounds"
+    return seal_interval
+
+
+@internal
+@view
+def _load() -> Limits:
+    packed: uint256 = self.packed
+    return Limits(
+        deposit_cap=packed & MAX_VALUE,
+        balance_cap=(packed >> 96) & MAX_VALUE,
+        seal_interval=(packed >> 192) & (2 ** 16 - 1),
+        paused=(packed >> 208) & 1 == 1,
+        screened=(packed >> 209) & 1 == 1,
+    )
+
+
+@internal
+def _store(limits: Limits):
+    self.packed = (
+        limits.deposit_cap
+        | (limits.balance_cap << 96)
+        | (limits.seal_interval << 192)
+        | (convert(limits.paused, uint256) << 208)
+        | (convert(limits.screened, uint256) << 209)
+    )

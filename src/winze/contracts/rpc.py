@@ -1,0 +1,112 @@
+"""Asking a node: one connection, one way to call the EVM, and every failure as an error of ours."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal
+
+from aiohttp import ClientError, InvalidURL
+from eth_typing import ChecksumAddress, HexAddress, HexStr
+from web3 import AsyncHTTPProvider, AsyncWeb3
+from web3.exceptions import Web3Exception, Web3RPCError
+from web3.types import RPCEndpoint
+
+from winze.protocol import ChainBlock, EthAddress
+
+from .call import ContractCall
+from .errors import ChainUnreachable, RpcError
+from .reverts import refusal
+
+Web3 = AsyncWeb3[AsyncHTTPProvider]
+"""A connection to a node."""
+
+At = ChainBlock | Literal["latest", "pending", "safe", "finalized", "earliest"]
+"""The chain block whose state a question is about."""
+
+
+def checksum(address: EthAddress) -> ChecksumAddress:
+    """`address` as web3's types call it."""
+    return ChecksumAddress(HexAddress(HexStr(address)))
+
+
+def connect(url: str) -> Web3:
+    """A connection to the node at `url`, not yet used. Close it with `disconnect`."""
+    return AsyncWeb3(AsyncHTTPProvider(url))
+
+
+async def disconnect(w3: Web3) -> None:
+    """Close a connection."""
+    await w3.provider.disconnect()
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Web3]:
+    """A connection to the node at `url` that is closed afterwards."""
+    w3 = connect(url)
+    try:
+        yield w3
+    finally:
+        await disconnect(w3)
+
+
+@contextmanager
+def rpc_errors(action: str) -> Iterator[None]:
+    """Turn what goes wrong while asking a node into errors of ours that name `action`.
+
+    Raises:
+        ChainUnreachable: nothing that speaks JSON-RPC answers.
+        RpcError: the node answers with an error.
+        TransactionError: that error is about the call or the transaction itself.
+    """
+    try:
+        yield
+    except Web3RPCError as problem:
+        raise refusal(action, (problem.rpc_response or {}).get("error", problem)) from problem
+    except (ClientError, InvalidURL, OSError, TimeoutError, json.JSONDecodeError) as problem:
+        raise ChainUnreachable(
+            f"{action}: no chain answers ({type(problem).__name__}: {problem})"
+        ) from problem
+    except Web3Exception as problem:
+        raise RpcError(f"{action}: {type(problem).__name__}: {problem}") from problem
+
+
+async def request(w3: Web3, action: str, method: str, *params: Any) -> Any:
+    """The raw result of a JSON-RPC method, for those that web3 has no name for.
+
+    Raises:
+        RpcError: the node cannot be asked, or answers with an error.
+        TransactionError: that error is about the call or the transaction itself.
+    """
+    with rpc_errors(action):
+        # Without web3's own error formatters: they fetch addresses that a revert names (CCIP read)
+        # and fail on panics that they do not know.
+        return await w3.manager.coro_request(RPCEndpoint(method), list(params))
+
+
+async def run(
+    w3: Web3, call: ContractCall, sender: EthAddress | None = None, at: At = "latest"
+) -> bytes:
+    """What `call` would answer if `sender` made it on the state at `at`; nothing is sent.
+
+    Raises:
+        TransactionReverted: the contract refuses it.
+        RpcError: the node cannot be asked.
+    """
+    answer = await request(w3, call.action, "eth_call", call.fields(sender), _block(at))
+    return bytes.fromhex(str(answer).removeprefix("0x"))
+
+
+async def estimate_gas(w3: Web3, call: ContractCall, sender: EthAddress, at: At = "latest") -> int:
+    """The gas with which `call` just goes through if `sender` makes it.
+
+    Raises:
+        TransactionReverted: it does not go through with any.
+        InsufficientFunds: `sender` cannot pay its value.
+        RpcError: the node cannot be asked.
+    """
+    answer = await request(w3, call.action, "eth_estimateGas", call.fields(sender), _block(at))
+    return int(str(answer), 16)
+
+
+def _block(at: At) -> str:
+    return hex(at) if isinstance(at, int) else at

@@ -1,0 +1,126 @@
+"""Sending transactions from one key: nonces in order, sane fees, receipts, and reasons.
+
+What would revert is found by simulation and never sent.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from eth_account.datastructures import SignedTransaction
+from eth_account.signers.local import LocalAccount
+
+from winze.protocol import EthAddress
+
+from .call import ContractCall
+from .errors import OutOfGas
+from .fees import FeePolicy, Fees, current_fees
+from .receipts import Receipt
+from .rpc import Web3, checksum, estimate_gas, rpc_errors, run
+from .sent import Pace, Sent
+
+TRANSACTION_GAS_LIMIT: Final = 1 << 24
+"""The most gas that a chain allows one transaction (EIP-7825)."""
+
+_HEADROOM_PERCENT: Final = 120
+"""What is allowed for, relative to the estimate: a skipped transfer of a batch can turn out
+executable, and storage that is warm or filled now can be cold or empty in its block."""
+
+
+class Sender:
+    """One key that sends transactions over one connection.
+
+    Nothing else may send from the same key meanwhile, or both would use the same nonces. The key
+    stays inside: no message and no `repr` shows it.
+    """
+
+    def __init__(
+        self, w3: Web3, key: LocalAccount, fees: FeePolicy | None = None, pace: Pace | None = None
+    ) -> None:
+        self.w3 = w3
+        self.address = EthAddress(key.address)
+        self._key = key
+        self._policy = fees or FeePolicy()
+        self._pace = pace or Pace()
+        self._lock = asyncio.Lock()
+        self._sent: list[Sent] = []
+
+    def __repr__(self) -> str:
+        return f"Sender({self.address})"
+
+    async def simulate(self, call: ContractCall) -> bytes:
+        """What `call` would answer if it were sent now.
+
+        Raises:
+            TransactionReverted: the contract refuses it.
+            RpcError: the node cannot be asked.
+        """
+        return await run(self.w3, call, self.address)
+
+    async def send(self, call: ContractCall) -> Receipt:
+        """Send `call` and wait until it is in a block.
+
+        Raises:
+            TransactionReverted: the contract refuses it, in simulation or in its block.
+            InsufficientFunds: this key cannot pay for it.
+            FeesTooHigh: the chain asks more for gas than the policy allows.
+            TransactionStuck: it is still in no block.
+            RpcError: the node cannot be asked.
+        """
+        sent = await self.submit(call)
+        return await sent.receipt()
+
+    async def submit(self, call: ContractCall) -> Sent:
+        """Send `call` without waiting for its block; await the `receipt` of what comes back.
+
+        Calls get their nonces in the order in which they are submitted.
+
+        Raises:
+            TransactionReverted: the contract refuses it in simulation; nothing is sent.
+            InsufficientFunds: this key cannot pay for it.
+            FeesTooHigh: the chain asks more for gas than the policy allows.
+            RpcError: the node cannot be asked.
+        """
+        async with self._lock:
+            gas = await self._gas(call)
+            fees = await current_fees(self.w3, self._policy)
+            nonce = await self._nonce()
+            with rpc_errors("reading the chain id"):
+                chain_id = await self.w3.eth.chain_id
+            fields = {"type": 2, "chainId": chain_id, "nonce": nonce, "gas": gas, **call.fields()}
+            sent = Sent(
+                self.w3,
+                call,
+                sender=self.address,
+                nonce=nonce,
+                sign=self._signer(fields),
+                policy=self._policy,
+                pace=self._pace,
+            )
+            await sent.broadcast(fees)
+            self._sent.append(sent)
+        return sent
+
+    def _signer(self, fields: dict[str, Any]) -> Callable[[Fees], SignedTransaction]:
+        """What signs the transaction of these fields at given fees."""
+
+        def sign(fees: Fees) -> SignedTransaction:
+            prices = {"maxFeePerGas": fees.most, "maxPriorityFeePerGas": fees.tip}
+            return self._key.sign_transaction({**fields, **prices})
+
+        return sign
+
+    async def _gas(self, call: ContractCall) -> int:
+        """A gas limit that still suffices if the state changes a little until inclusion."""
+        estimate = await estimate_gas(self.w3, call, self.address)
+        if estimate > TRANSACTION_GAS_LIMIT:
+            raise OutOfGas(call.action, f"it takes {estimate} gas; {TRANSACTION_GAS_LIMIT} is all")
+        wanted = estimate * _HEADROOM_PERCENT // 100 + call.reserve
+        return min(wanted, TRANSACTION_GAS_LIMIT)
+
+    async def _nonce(self) -> int:
+        """The next nonce; a node may not yet count what was sent a moment ago."""
+        with rpc_errors("reading the nonce"):
+            pending = await self.w3.eth.get_transaction_count(checksum(self.address), "pending")
+        self._sent = [sent for sent in self._sent if not sent.settled]
+        return max([int(pending), *(sent.nonce + 1 for sent in self._sent)])

@@ -1,0 +1,31 @@
+"""The verifier of one circuit's proofs (protocol §8)."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import ClassVar
+
+from winze.circuits import Proof
+
+from .contract import Contract
+from .rpc import At
+
+
+class Verifier(Contract):
+    """`verifier.vy`, deployed once for each circuit."""
+
+    SOURCE: ClassVar = "verifier"
+
+    async def verify(
+        self, proofs: Sequence[Proof], signals: Sequence[Sequence[int]], at: At = "latest"
+    ) -> bool:
+        """Whether every proof holds for its public signals; 16 at most.
+
+        Raises:
+            TransactionReverted: a proof is no points of the curve at all.
+        """
+        inputs = [int(value) for value in chain.from_iterable(signals)]
+        return bool(await self._one("verify", [proof.words for proof in proofs], inputs, at=at))
+
+    async def public_inputs(self, at: At = "latest") -> int:
+        """How many public signals a proof has."""
+        return int(await self._one("public_inputs", at=at))

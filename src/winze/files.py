@@ -1,0 +1,56 @@
+"""Where Winze keeps what it makes, and how a file is written so that it is never half there.
+
+Everything that is expensive to make (keys, compiled contracts) or must survive a restart (a
+development chain, a journal) lives below one data directory. The directory belongs to its owner
+alone, because what later stands in it may be secret.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+OWNER_ONLY_DIRECTORY = 0o700
+_CHUNK = 1 << 20
+
+
+def data_directory(*parts: str) -> Path:
+    """The folder below Winze's data directory named by `parts`, made if it is missing.
+
+    `WINZE_DATA` moves the whole directory; without it the platform's usual place is used.
+    """
+    configured = os.environ.get("WINZE_DATA")
+    root = Path(configured) if configured else platformdirs.user_data_path("winze")
+    folder = root.joinpath(*parts)
+    folder.mkdir(mode=OWNER_ONLY_DIRECTORY, parents=True, exist_ok=True)
+    return folder
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step; a crash leaves the old file or the new one.
+
+    The file is readable by its owner only: `mkstemp` makes it so, and `os.replace` keeps it.
+    """
+    path.parent.mkdir(mode=OWNER_ONLY_DIRECTORY, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of a file's content, as lower-case hex, read piece by piece."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,38 @@
+"""What a wallet refuses.
+
+WinzeError
+└── WalletError                     anything below
+    ├── NotDeterministic            a signer that answers one message in two ways
+    ├── WrongSigner                 a signature by another key than the address that is connected
+    ├── InsufficientNotes           not enough in the notes at hand
+    └── NotSpendable                a note that is not (or no longer) there to be spent
+"""
+
+from winze.protocol import Wei, WinzeError
+
+
+class WalletError(WinzeError):
+    """Anything that a wallet refuses."""
+
+
+class NotDeterministic(WalletError):
+    """A signer that answers one message in two ways: its keys could never be found again."""
+
+
+class WrongSigner(WalletError):
+    """A signature by another key than the connected address's."""
+
+
+class InsufficientNotes(WalletError):
+    """Not enough in the notes at hand; `available` and `needed` are in wei."""
+
+    def __init__(self, available: Wei | int, needed: Wei | int) -> None:
+        self.available, self.needed = int(available), int(needed)
+        super().__init__(
+            f"{self.needed} wei are needed and the notes hold {self.available}: "
+            f"{self.needed - self.available} are missing; deposit them first"
+        )
+
+
+class NotSpendable(WalletError):
+    """A note that is not, or no longer, there to be spent."""

@@ -1,0 +1,168 @@
+"""Putting transfers and claims together from a wallet's notes (protocol §5, §6.2)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from winze.contracts import NetworkDescription
+from winze.protocol import (
+    FIELD_ORDER,
+    Account,
+    ClaimTerms,
+    ClaimWitness,
+    EthAddress,
+    Field,
+    Ledger,
+    Memo,
+    Note,
+    SpentNote,
+    Timestamp,
+    TransferTerms,
+    TransferWitness,
+    ViewingPublicKey,
+    Wei,
+    blank_memo,
+    seal_memo,
+)
+
+from .errors import InsufficientNotes, NotSpendable
+from .notes import OwnNote
+
+_SECRET_BYTES: Final = 32
+_MAX_INPUTS: Final = 2
+_OUTPUTS: Final = 2
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What a transfer shall do, apart from which notes pay for it. Amounts are in wei."""
+
+    recipient: EthAddress = field(default_factory=EthAddress.zero)
+    """Who gets `amount`; the pool itself for a redeposit."""
+    amount: Wei = Wei(0)
+    fee: Wei = Wei(0)
+    relayer: EthAddress = field(default_factory=EthAddress.zero)
+    """Who gets the fee; the zero address leaves it to whoever executes."""
+    not_before: Timestamp = Timestamp(0)
+    deadline: Timestamp = Timestamp(0)
+    claim_id: Field = Field(0)
+    """A claim that must have been made before the fee is paid; 0 means none."""
+    inner: Field = Field(0)
+    """The new deposit's `inner` in a redeposit."""
+    rewards: EthAddress = field(default_factory=EthAddress.zero)
+    """The rewards address to remember in the memo to oneself."""
+
+
+class Spender:
+    """Makes witnesses for one wallet on one network, under the ledger's present root."""
+
+    def __init__(
+        self, network: NetworkDescription, ledger: Ledger, viewing: ViewingPublicKey
+    ) -> None:
+        self._network = network
+        self._ledger = ledger
+        self._viewing = viewing
+
+    def transfer(
+        self, inputs: Sequence[OwnNote], payment: Payment, change: Account
+    ) -> TransferWitness:
+        """A transfer that spends `inputs`; what they hold beyond the payment goes to `change`.
+
+        The outputs' order is random, and both carry a memo, so nothing tells the change from the
+        output that is worth nothing.
+
+        Raises:
+            InsufficientNotes: the inputs hold less than amount and fee.
+            NotSpendable: an input is spent, or in no proved block yet; or there are more than two.
+            InvalidStatement: the payment breaks a rule of the pool.
+        """
+        if not 1 <= len(inputs) <= _MAX_INPUTS:
+            raise NotSpendable(f"a transfer spends one note or two, not {len(inputs)}")
+        available = sum(own.note.value for own in inputs)
+        needed = payment.amount + payment.fee
+        if available < needed:
+            raise InsufficientNotes(available, needed)
+        spent = [self._spent(own) for own in inputs]
+        spent += [_dummy(change) for _ in range(_MAX_INPUTS - len(spent))]
+        outputs = self._outputs(Wei(available - needed), change, payment.rewards)
+        return TransferWitness(
+            root=self._ledger.root,
+            inputs=(spent[0], spent[1]),
+            outputs=(outputs[0][0], outputs[1][0]),
+            terms=TransferTerms(
+                memos=outputs[0][1] + outputs[1][1],
+                recipient=payment.recipient,
+                amount=payment.amount,
+                fee=payment.fee,
+                relayer=payment.relayer,
+                not_before=payment.not_before,
+                deadline=payment.deadline,
+                claim_id=payment.claim_id,
+                inner=payment.inner,
+            ),
+            chain_id=self._network.chain_id,
+            pool=self._network.pool,
+        )
+
+    def claim(self, own: OwnNote, terms: ClaimTerms) -> ClaimWitness:
+        """The claim of a note that was spent after its maturity.
+
+        Raises:
+            NotInLedger: its spend is in no proved block yet.
+            InvalidStatement: it was spent too early, or is no mining deposit.
+        """
+        profile = self._network.profile
+        return ClaimWitness(
+            root=self._ledger.root,
+            note=own.note,
+            spending_key=own.account.spending_key,
+            note_place=self._ledger.note_membership(own.position),
+            spend_place=self._ledger.spend_membership(own.nullifier),
+            terms=terms,
+            lock_min=profile.lock_min,
+            lock_range=profile.lock_range,
+            chain_id=self._network.chain_id,
+            rewards=self._network.rewards,
+        )
+
+    def _spent(self, own: OwnNote) -> SpentNote:
+        if self._ledger.spend_position(own.nullifier) is not None:
+            raise NotSpendable(f"the note of {own.note.value} wei is spent already")
+        if own.position.block >= self._ledger.proved:
+            raise NotSpendable(
+                f"the note of {own.note.value} wei stands in block {own.position.block}, which is "
+                "not proved yet"
+            )
+        place = self._ledger.note_membership(own.position)
+        return SpentNote(own.note, own.account.spending_key, place)
+
+    def _outputs(
+        self, change: Wei, account: Account, rewards: EthAddress
+    ) -> list[tuple[Note, bytes]]:
+        """Both outputs with their sealed memos: the change and an empty one, in random order."""
+        kept = Note(change, mineable=False, owner=account.owner, blinding=_random_field())
+        memo = Memo(change, kept.blinding, account.index, rewards)
+        empty = Note(Wei(0), mineable=False, owner=_random_field(), blinding=_random_field())
+        outputs = [
+            (kept, seal_memo(memo, self._viewing, secrets.token_bytes(_SECRET_BYTES))),
+            (
+                empty,
+                blank_memo(
+                    secrets.token_bytes(_SECRET_BYTES), secrets.token_bytes(_SECRET_BYTES)
+                ),
+            ),
+        ]
+        if secrets.randbelow(_OUTPUTS):
+            outputs.reverse()
+        return outputs
+
+
+def _dummy(account: Account) -> SpentNote:
+    # A fresh blinding each time, or its nullifier would repeat and the transfer be skipped.
+    note = Note(Wei(0), mineable=False, owner=account.owner, blinding=_random_field())
+    return SpentNote(note, account.spending_key)
+
+
+def _random_field() -> Field:
+    return Field(secrets.randbelow(FIELD_ORDER))

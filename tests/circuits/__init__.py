@@ -1,0 +1,1 @@
+"""Tests of the circuits, their keys and the prover."""

@@ -1,0 +1,1 @@
+"""Tests of the lints and of the set-up scripts."""

@@ -1,0 +1,1 @@
+"""Lints of our own: what ruff and mypy cannot know about this repository."""
