@@ -142,6 +142,8 @@ class ClaimDraft:
     """The key in the published nullifier, where it is another's."""
     claimed_position: int | None = None
     """The position in the claim id, where it is not the note's own."""
+    deposits: bool = True
+    """Whether the note stands in the ledger at all."""
     lock_min: int = 20
     lock_range: int = 30
     changes: Signals = field(default_factory=dict)
@@ -162,7 +164,8 @@ class ClaimDraft:
 
     @property
     def deposit(self) -> Sealed:
-        return Sealed({self.leaf: self.commitment}, self.deposited, 41)
+        leaves = {self.leaf: self.commitment} if self.deposits else {1: 12345}
+        return Sealed(leaves, self.deposited % FIELD_ORDER, 41)
 
     @property
     def lock(self) -> int:

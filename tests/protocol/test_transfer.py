@@ -171,6 +171,7 @@ def test_a_witness_prints_no_secret() -> None:
     for key, note in zip(WALLET.keys, WALLET.notes, strict=True):
         assert f"={int(key)}" not in printed
         assert str(int(note.owner)) not in printed
+    assert "Membership" not in printed
 
 
 # -- what cannot be proved ----------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Following a chain into a ledger, and building the ledger's blocks."""
 
-from .builder import Builder, BuildStep, Proving, Redrawing, Sealing
+from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing
 from .errors import ChainChanged, ChainError, DeepReorganisation, LedgerMismatch
-from .follower import Follower
-from .source import Header, RpcSource, Source
+from .follower import WINDOW, Follower
+from .source import Header, Logged, RpcSource, Source
 from .store import Checkpoint, MemoryStore, Record, Store
 
 __all__ = [
+    "MAX_BLOCKS",
+    "WINDOW",
     "BuildStep",
     "Builder",
     "ChainChanged",
@@ -16,6 +18,7 @@ __all__ = [
     "Follower",
     "Header",
     "LedgerMismatch",
+    "Logged",
     "MemoryStore",
     "Proving",
     "Record",

@@ -1,7 +1,7 @@
 """Building the ledger's blocks: sealing them, drawing them again, and proving them.
 
-None of it needs a permission. Whoever does it, does it for everybody; when somebody else was faster,
-nothing is lost but a little gas.
+None of it needs a permission. Whoever does it, does it for everybody; when somebody else was
+faster, nothing is lost but a little gas.
 """
 
 import asyncio
@@ -12,16 +12,13 @@ from typing import Final
 
 from winze.circuits import Proof, Prover
 from winze.contracts import Pool, Receipt, Sender, TransactionReverted
-from winze.protocol import Block, BlockIndex, BlockWitness, ChainBlock
+from winze.protocol import HASH_WINDOW, Block, BlockIndex, BlockWitness, ChainBlock
 
 from .follower import Follower
 from .source import Source
 
 MAX_BLOCKS: Final = 4
 """Blocks that one call proves."""
-
-HASH_WINDOW: Final = 256
-"""Chain blocks after the drawn one in which its hash can be asked for."""
 
 _OVERTAKEN: Final = frozenset(
     {
@@ -106,7 +103,8 @@ class Builder:
         start = monotonic()
         proofs = await self._proofs(witnesses)
         seconds = monotonic() - start
-        receipt = await self._sender.send(self._pool.prove(witnesses, proofs))
+        blocks = [witness.submission for witness in witnesses]
+        receipt = await self._sender.send(self._pool.prove(blocks, proofs))
         return Proving(tuple(each.block.index for each in witnesses), receipt, seconds)
 
     def _provable(self, head: ChainBlock) -> list[BlockWitness]:
@@ -140,7 +138,7 @@ class Builder:
         if (await self._source.header(head)).timestamp < opened.due:
             return None
         receipt = await self._sender.send(self._pool.seal())
-        return Sealing(opened.index, receipt)
+        return Sealing(BlockIndex(opened.index), receipt)
 
 
 def _forgotten(block: Block, head: ChainBlock) -> bool:

@@ -8,7 +8,6 @@ block where it stopped is still the chain's; where it is not, it goes back to th
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from winze.contracts import Logged
 from winze.protocol import (
     BlockIndex,
     ChainBlock,
@@ -22,7 +21,7 @@ from winze.protocol import (
 
 from .errors import ChainChanged, DeepReorganisation, LedgerMismatch
 from .replay import apply
-from .source import Header, Source, headers
+from .source import Header, Logged, Source, headers
 from .store import Checkpoint, MemoryStore, Record, Store
 
 WINDOW: Final = 2_000
@@ -172,12 +171,11 @@ class Follower:
         """Take over the events of these chain blocks, all or none."""
         end = await self._source.header(last)
         logged = await self._source.logs(first, last)
-        numbers = sorted({each.block_number for each in logged})
-        found = await headers(self._source, [*numbers, last])
+        found = await headers(self._source, [*(each.block for each in logged), last])
         # The same end before and after, and every log from a block of that chain: then what was
         # read is one chain's, not a mixture of two.
         if found[last].hash != end.hash or any(
-            found[each.block_number].hash != each.block_hash for each in logged
+            found[each.block].hash != each.block_hash for each in logged
         ):
             raise ChainChanged(f"chain blocks {first} to {last} were replaced while they were read")
         self._take_over(logged, found, Checkpoint(last, end.hash))
@@ -192,7 +190,7 @@ class Follower:
         proved = BlockIndex(self.ledger.proved)
         try:
             records = [
-                Record(each, found[each.block_number].timestamp, apply(self.ledger, each.event))
+                Record(each, found[each.block].timestamp, apply(self.ledger, each.event))
                 for each in logged
             ]
         except ProtocolError as wrong:

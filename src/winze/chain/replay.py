@@ -1,6 +1,6 @@
 """From the pool's events to the ledger that they describe."""
 
-from winze.contracts import Event
+from winze.contracts import ContractEvent
 from winze.protocol import (
     BlockIndex,
     ChainBlock,
@@ -19,7 +19,7 @@ from winze.protocol import (
 from .errors import LedgerMismatch
 
 
-def apply(ledger: Ledger, event: Event) -> BlockIndex | None:
+def apply(ledger: Ledger, event: ContractEvent) -> BlockIndex | None:
     """Apply one event to the ledger, and check what it says of it.
 
     Returns:

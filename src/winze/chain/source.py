@@ -1,14 +1,25 @@
 """Asking a node for what a follower needs: headers and the logs of our contracts."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from winze.contracts import Logged, NetworkDescription, Pool, Web3, read_logs, request
+from winze.contracts import (
+    ContractEvent,
+    NetworkDescription,
+    Pool,
+    Rewards,
+    Web3,
+    fetch_logs,
+    request,
+)
 from winze.protocol import ChainBlock, Field, Timestamp
 
 from .errors import ChainChanged
+
+_NO_BODIES: Final = False
+"""`eth_getBlockByNumber` without whole transactions."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,17 @@ class Header:
     number: ChainBlock
     hash: bytes
     timestamp: Timestamp
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An event of our contracts, and where the chain holds it."""
+
+    event: ContractEvent
+    block: ChainBlock
+    block_hash: bytes
+    transaction: bytes
+    """The hash of the transaction that caused it."""
 
 
 class Source(Protocol):
@@ -41,11 +63,12 @@ class Source(Protocol):
 
 
 class RpcSource:
-    """A source that asks a node over JSON-RPC about one network's contracts."""
+    """A source that asks a node over JSON-RPC about one network's pool and rewards."""
 
     def __init__(self, w3: Web3, network: NetworkDescription) -> None:
         self._w3 = w3
-        self._network = network
+        self._pool = Pool(w3, network.pool)
+        self._rewards = Rewards(w3, network.rewards)
 
     async def head(self) -> ChainBlock:
         """See `Source`."""
@@ -54,7 +77,7 @@ class RpcSource:
     async def header(self, number: ChainBlock) -> Header:
         """See `Source`."""
         action = f"reading chain block {number}"
-        answer = await request(self._w3, action, "eth_getBlockByNumber", hex(number), False)
+        answer = await request(self._w3, action, "eth_getBlockByNumber", hex(number), _NO_BODIES)
         if answer is None:
             raise ChainChanged(f"the chain has no block {number}; it is being reorganised")
         return Header(
@@ -65,14 +88,19 @@ class RpcSource:
 
     async def logs(self, first: ChainBlock, last: ChainBlock) -> Sequence[Logged]:
         """See `Source`."""
-        return await read_logs(self._w3, self._network, first, last)
+        ours = {contract.address: contract for contract in (self._pool, self._rewards)}
+        found = await fetch_logs(self._w3, list(ours), first, last)
+        return [
+            Logged(ours[log.address].event(log), log.block, log.block_hash, log.transaction)
+            for log in found
+        ]
 
     async def root(self, at: ChainBlock) -> Field:
         """See `Source`."""
-        return await Pool(self._w3, self._network.pool).root(at)
+        return await self._pool.root(at)
 
 
-async def headers(source: Source, numbers: Sequence[ChainBlock]) -> dict[ChainBlock, Header]:
+async def headers(source: Source, numbers: Iterable[ChainBlock]) -> dict[ChainBlock, Header]:
     """The headers of several chain blocks, asked for together."""
-    found = await asyncio.gather(*(source.header(number) for number in numbers))
+    found = await asyncio.gather(*(source.header(number) for number in set(numbers)))
     return {header.number: header for header in found}

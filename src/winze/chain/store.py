@@ -1,7 +1,7 @@
 """What a follower remembers of the chain, and the interface of whatever remembers it.
 
-A store holds only the events of our contracts, each with its chain block's hash, and the last chain
-block that was read. The ledger is made from them again after a start, so nothing else has to be kept.
+A store holds only the events of our contracts, each with its chain block's hash, and the last
+chain block that was read. The ledger is made from them again after a start, so nothing else has to be kept.
 """
 
 from bisect import bisect_right
@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from winze.contracts import Logged
 from winze.protocol import BlockIndex, ChainBlock, Timestamp
+
+from .source import Logged
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Record:
     @property
     def checkpoint(self) -> Checkpoint:
         """Its chain block."""
-        return Checkpoint(self.logged.block_number, self.logged.block_hash)
+        return Checkpoint(self.logged.block, self.logged.block_hash)
 
 
 class Store(Protocol):
@@ -80,5 +81,5 @@ class MemoryStore:
         self._cursor = cursor
 
 
-def _number(record: Record) -> int:
+def _number(record: Record) -> ChainBlock:
     return record.checkpoint.number

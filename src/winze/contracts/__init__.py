@@ -1,6 +1,126 @@
-"""The contracts and talking to them: compiling, deploying, calls, events, transactions."""
+"""The contracts and talking to them: compiling, deploying, calls, events, transactions.
 
-from .errors import RpcError
-from .rpc import connected, request, rpc_errors
+`connected` opens a connection, `Pool` and its like describe calls and answer questions, a `Sender`
+sends, and a `NetworkDescription` says where everything stands.
+"""
 
-__all__ = ["RpcError", "connected", "request", "rpc_errors"]
+from .abi import Abi
+from .call import ContractCall
+from .chain_checks import require_features
+from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
+from .contract import SEAL_RESERVE, Contract
+from .deploy import (
+    Deployment,
+    DeploymentKey,
+    deploy,
+    deployment_call,
+    predicted_addresses,
+)
+from .errors import (
+    ChainUnreachable,
+    CompileError,
+    ContractsError,
+    ContractTooLarge,
+    DeploymentFailed,
+    FeesTooHigh,
+    InsufficientFunds,
+    InvalidCall,
+    InvalidNetworkDescription,
+    NoContract,
+    OutOfGas,
+    RpcError,
+    TransactionError,
+    TransactionReverted,
+    TransactionStuck,
+    UnexpectedAnswer,
+    UnsupportedChain,
+    WrongNetwork,
+)
+from .events import ContractEvent, ItxApproved, ItxTransferred, MinterRoleChanged, TokenEvent
+from .fees import GWEI, FeePolicy, Fees
+from .itx import ItxToken
+from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
+from .network_file import load_network, network_from_json, network_json, save_network
+from .permit import SignedPermit, sign_permit
+from .pool import Pool
+from .receipts import Log, Receipt, fetch_logs
+from .relay import Relay
+from .reverts import revert_reason
+from .rewards import Rewards
+from .rpc import At, Web3, connect, connected, disconnect, request, rpc_errors, run
+from .sender import Sender
+from .sent import Pace, Sent
+from .verifier import Verifier
+
+__all__ = [
+    "CODE_LIMIT",
+    "GWEI",
+    "SEAL_RESERVE",
+    "Abi",
+    "Artifact",
+    "At",
+    "ChainUnreachable",
+    "CompileError",
+    "Contract",
+    "ContractCall",
+    "ContractEvent",
+    "ContractName",
+    "ContractTooLarge",
+    "ContractsError",
+    "DeployedContract",
+    "Deployment",
+    "DeploymentFailed",
+    "DeploymentKey",
+    "FeePolicy",
+    "Fees",
+    "FeesTooHigh",
+    "InsufficientFunds",
+    "InvalidCall",
+    "InvalidNetworkDescription",
+    "ItxApproved",
+    "ItxToken",
+    "ItxTransferred",
+    "Log",
+    "MinterRoleChanged",
+    "NetworkDescription",
+    "NoContract",
+    "OutOfGas",
+    "Pace",
+    "PinnedKeys",
+    "Pool",
+    "Receipt",
+    "Relay",
+    "Rewards",
+    "RpcError",
+    "Sender",
+    "Sent",
+    "SignedPermit",
+    "TokenEvent",
+    "TransactionError",
+    "TransactionReverted",
+    "TransactionStuck",
+    "UnexpectedAnswer",
+    "UnsupportedChain",
+    "Verifier",
+    "Web3",
+    "WrongNetwork",
+    "compile_contract",
+    "compiled",
+    "connect",
+    "connected",
+    "deploy",
+    "deployment_call",
+    "disconnect",
+    "fetch_logs",
+    "load_network",
+    "network_from_json",
+    "network_json",
+    "predicted_addresses",
+    "request",
+    "require_features",
+    "revert_reason",
+    "rpc_errors",
+    "run",
+    "save_network",
+    "sign_permit",
+]

@@ -8,8 +8,8 @@ from typing import Final
 from winze.protocol import EthAddress, word
 
 from .call import ContractCall
-from .errors import RpcError, TransactionReverted, UnsupportedChain
-from .rpc import Web3, request, run
+from .errors import ChainUnreachable, RpcError, TransactionReverted, UnsupportedChain
+from .rpc import Web3, rpc_errors, run
 
 PAIRINGS: Final = 19
 """What a batch of 16 proofs needs in one call (protocol §8)."""
@@ -66,16 +66,15 @@ async def _require_pairings(w3: Web3) -> None:
 async def _require_block_hashes(w3: Web3) -> None:
     answer = await _run(w3, "the hash of the block before", None, _BLOCK_HASH)
     number, seen = int.from_bytes(answer[:32]), answer[32:]
-    before = hex(number - 1)
-    block = await request(w3, "reading a block", "eth_getBlockByNumber", before, *_NO_BODIES)
-    if block is None or bytes.fromhex(block["hash"][2:]) != seen:
+    if number == 0:
+        raise UnsupportedChain("the chain has no block but its first: wait for the next one")
+    with rpc_errors(f"reading block {number - 1}"):
+        told = bytes((await w3.eth.get_block(number - 1))["hash"])
+    if seen != told:
         raise UnsupportedChain(
-            f"a contract sees 0x{seen.hex()} as the hash of block {number - 1}; the node says "
-            f"{block and block['hash']}: draws would not be verifiable"
+            f"a contract sees 0x{seen.hex()} as the hash of block {number - 1} and the node says "
+            f"0x{told.hex()}: nobody could work out what a draw gave"
         )
-
-
-_NO_BODIES: Final = (False,)
 
 
 async def _run(w3: Web3, feature: str, to: EthAddress | None, data: bytes) -> bytes:
@@ -83,5 +82,7 @@ async def _run(w3: Web3, feature: str, to: EthAddress | None, data: bytes) -> by
         return await run(w3, ContractCall(f"trying {feature}", to, data))
     except TransactionReverted as problem:
         raise UnsupportedChain(f"the chain lacks {feature}: {problem.reason}") from problem
+    except ChainUnreachable:
+        raise
     except RpcError as problem:
         raise UnsupportedChain(f"the chain lacks {feature}: {problem}") from problem

@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +85,7 @@ def compile_contract(source: Path) -> Artifact:
     return artifact
 
 
+@cache
 def compiled(name: str) -> Artifact:
     """Compile one of our own contracts, `pool` for example.
 

@@ -6,9 +6,8 @@ from typing import Any, ClassVar, Final, Self
 
 from winze.protocol import EthAddress, Wei
 
-from .abi import Abi
 from .call import ContractCall
-from .compile import compiled
+from .compile import Artifact, compiled
 from .errors import NoContract, UnexpectedAnswer
 from .events import ContractEvent, event_from
 from .receipts import Log
@@ -35,14 +34,14 @@ class Contract:
     """
 
     SOURCE: ClassVar[str]
-    """The contract's source, without `.vy`."""
+    """The contract's source, without `.vy`, which also names its calls in messages."""
 
     EVENTS: ClassVar[Mapping[str, type[ContractEvent]]] = {}
     """The events that it emits, by their name in the source."""
 
     def __init__(self, w3: Web3, address: EthAddress) -> None:
         self.w3, self.address = w3, address
-        self.abi: Abi = compiled(self.SOURCE).abi
+        self.abi = self.artifact().abi
         self._types = {
             self.abi.event(name).topic: (self.abi.event(name), kind)
             for name, kind in self.EVENTS.items()
@@ -50,6 +49,11 @@ class Contract:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
+
+    @classmethod
+    def artifact(cls) -> Artifact:
+        """The compiled contract; on first use this takes a few seconds."""
+        return compiled(cls.SOURCE)
 
     def on(self, w3: Web3) -> Self:
         """The same contract, asked over another connection."""

@@ -73,7 +73,10 @@ def _profile(value: Any) -> Profile:
     kinds = {field.name: field.type for field in fields(Profile)}
     parts = _object("profile", value, list(kinds))
     made = {name: _made(f"profile.{name}", kinds[name], part) for name, part in parts.items()}
-    return _made("profile", lambda given: Profile(**given), made)
+    try:
+        return Profile(**made)
+    except WinzeError as problem:
+        raise InvalidNetworkDescription("profile", str(problem)) from problem
 
 
 def _contracts(value: Any) -> Mapping[ContractName, DeployedContract]:

@@ -84,7 +84,7 @@ class Sender:
         async with self._lock:
             gas = await self._gas(call)
             fees = await current_fees(self.w3, self._policy)
-            nonce = await self._nonce()
+            nonce = await self.next_nonce()
             with rpc_errors("reading the chain id"):
                 chain_id = await self.w3.eth.chain_id
             fields = {"type": 2, "chainId": chain_id, "nonce": nonce, "gas": gas, **call.fields()}
@@ -118,7 +118,7 @@ class Sender:
         wanted = estimate * _HEADROOM_PERCENT // 100 + call.reserve
         return min(wanted, TRANSACTION_GAS_LIMIT)
 
-    async def _nonce(self) -> int:
+    async def next_nonce(self) -> int:
         """The next nonce; a node may not yet count what was sent a moment ago."""
         with rpc_errors("reading the nonce"):
             pending = await self.w3.eth.get_transaction_count(checksum(self.address), "pending")

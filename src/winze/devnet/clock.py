@@ -1,6 +1,6 @@
 """Moving a private chain's clock, and rewriting its recent past."""
 
-from winze.contracts import RpcError, Web3, request, rpc_errors
+from winze.contracts import ChainUnreachable, RpcError, Web3, request, rpc_errors
 from winze.protocol import ChainBlock, Seconds, Timestamp
 
 from .errors import ChainControlRefused
@@ -39,7 +39,7 @@ class Clock:
         return await self.now()
 
     async def set_next(self, moment: Timestamp) -> None:
-        """Have the next block, whenever it is made, bear the time `moment`; time goes on from there.
+        """Have the next block bear the time `moment`; time goes on from there.
 
         Raises:
             ChainControlRefused: `moment` is not after the latest block.
@@ -63,5 +63,7 @@ class Clock:
     async def _control(self, action: str, method: str, *params: object) -> None:
         try:
             await request(self._w3, action, method, *params)
+        except ChainUnreachable:
+            raise
         except RpcError as problem:
             raise ChainControlRefused(str(problem)) from problem

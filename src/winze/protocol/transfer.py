@@ -105,7 +105,7 @@ class SpentNote:
 
     note: Note
     spending_key: SpendingKey
-    membership: Membership | None = None
+    membership: Membership | None = field(default=None, repr=False)
 
     @property
     def position(self) -> Position:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from winze.contracts import NetworkDescription
@@ -33,24 +33,29 @@ _SECRET_BYTES: Final = 32
 _MAX_INPUTS: Final = 2
 _OUTPUTS: Final = 2
 
+_NOBODY: Final = EthAddress.zero()
+_NOTHING: Final = Wei(0)
+_ANY_TIME: Final = Timestamp(0)
+_NONE: Final = Field(0)
+
 
 @dataclass(frozen=True)
 class Payment:
     """What a transfer shall do, apart from which notes pay for it. Amounts are in wei."""
 
-    recipient: EthAddress = field(default_factory=EthAddress.zero)
+    recipient: EthAddress = _NOBODY
     """Who gets `amount`; the pool itself for a redeposit."""
-    amount: Wei = Wei(0)
-    fee: Wei = Wei(0)
-    relayer: EthAddress = field(default_factory=EthAddress.zero)
+    amount: Wei = _NOTHING
+    fee: Wei = _NOTHING
+    relayer: EthAddress = _NOBODY
     """Who gets the fee; the zero address leaves it to whoever executes."""
-    not_before: Timestamp = Timestamp(0)
-    deadline: Timestamp = Timestamp(0)
-    claim_id: Field = Field(0)
+    not_before: Timestamp = _ANY_TIME
+    deadline: Timestamp = _ANY_TIME
+    claim_id: Field = _NONE
     """A claim that must have been made before the fee is paid; 0 means none."""
-    inner: Field = Field(0)
+    inner: Field = _NONE
     """The new deposit's `inner` in a redeposit."""
-    rewards: EthAddress = field(default_factory=EthAddress.zero)
+    rewards: EthAddress = _NOBODY
     """The rewards address to remember in the memo to oneself."""
 
 
@@ -148,9 +153,7 @@ class Spender:
             (kept, seal_memo(memo, self._viewing, secrets.token_bytes(_SECRET_BYTES))),
             (
                 empty,
-                blank_memo(
-                    secrets.token_bytes(_SECRET_BYTES), secrets.token_bytes(_SECRET_BYTES)
-                ),
+                blank_memo(secrets.token_bytes(_SECRET_BYTES), secrets.token_bytes(_SECRET_BYTES)),
             ),
         ]
         if secrets.randbelow(_OUTPUTS):
