@@ -1,7 +1,7 @@
 """Witnesses with nothing checked: numbers in, a circuit's signals out.
 
-Each draft holds as it stands. A test changes one number of it, and everything that follows from that
-number follows honestly, so that a single rule of the circuit is broken.
+Each draft holds as it stands. A test changes one number of it, and everything that follows from
+that number follows honestly, so that a single rule of the circuit is broken.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,9 @@ from winze.circuits import Circuit
 from winze.protocol import DEPOSIT, FIELD_ORDER, MINEABLE
 
 WORTHLESS = Input(22, 0, blinding=6)
-STRANGER = Input(99, 8 * ETHER, blinding=1)
+FORGERS_KEY = 999
+STRANGERS_NOTE = Input(11, 8 * ETHER)
+STRANGERS_DUMMY = Input(11, 0, blinding=6, block=5)
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,7 @@ ANY_KIND_1 = Rule("templates/ledger.circom", KIND, "right[0] <-- 1;")
 
 MEMBER = Rule("transfer.circom", "(root - found[i]) * value[i] === 0;")
 OWN_NULLIFIER = Rule("transfer.circom", "nullifier[i] === spent[i];")
-DIFFERENT = Rule(
-    "transfer.circom", "(nullifier[0] - nullifier[1]) * difference_inverse === 1;"
-)
+DIFFERENT = Rule("transfer.circom", "(nullifier[0] - nullifier[1]) * difference_inverse === 1;")
 OUTPUTS = Rule("transfer.circom", "out[i] === made[i];")
 BALANCE = Rule(
     "transfer.circom",
@@ -100,7 +100,17 @@ TRANSFERS = (
     Forgery(
         "a stranger's note under a key of the forger's own",
         OWNER,
-        TransferDraft(second=WORTHLESS, changes={"spending_key": [999, 22]}),
+        TransferDraft(
+            first=STRANGERS_NOTE,
+            second=STRANGERS_DUMMY,
+            changes={
+                "spending_key": [FORGERS_KEY, 11],
+                "nullifier": [
+                    hash_of(FORGERS_KEY, STRANGERS_NOTE.commitment, STRANGERS_NOTE.position),
+                    STRANGERS_DUMMY.nullifier,
+                ],
+            },
+        ),
     ),
     Forgery("notes that stand nowhere", MEMBER, TransferDraft(leaves=False)),
     Forgery("another root", MEMBER, TransferDraft(changes={"root": 1})),
@@ -119,7 +129,7 @@ TRANSFERS = (
         OWN_NULLIFIER,
         TransferDraft(
             second=WORTHLESS,
-            changes={"nullifier": [TransferDraft().first.nullifier, STRANGER.nullifier]},
+            changes={"nullifier": [TransferDraft().first.nullifier, STRANGERS_NOTE.nullifier]},
         ),
     ),
     Forgery(
@@ -153,9 +163,7 @@ IS_MINEABLE = Rule(
     """signal mineable <-- 0;
     signal commitment <== OwnedNote()(spending_key, value, mineable, blinding);""",
 )
-MATURE = Rule(
-    "templates/mining.circom", "AtMost(TIMESTAMP_BITS() + 1)(deposited + lock, spent);"
-)
+MATURE = Rule("templates/mining.circom", "AtMost(TIMESTAMP_BITS() + 1)(deposited + lock, spent);")
 DEPOSITED_BOUND = Rule("templates/mining.circom", "Range(TIMESTAMP_BITS())(deposited);")
 SPENT_BOUND = Rule("templates/mining.circom", "Range(TIMESTAMP_BITS())(spent);")
 LOCK_MIN_BOUND = Rule("templates/mining.circom", "Range(SECONDS_BITS())(lock_min);")
@@ -176,12 +184,8 @@ CLAIMS = (
         ClaimDraft(deposited=-1000, lock_min=2000),
     ),
     Forgery("a spend beyond all timestamps", SPENT_BOUND, ClaimDraft(spent=1 << 40)),
-    Forgery(
-        "a lock_min beyond all durations", LOCK_MIN_BOUND, ClaimDraft(lock_min=1 << 32)
-    ),
-    Forgery(
-        "a lock_range beyond all durations", LOCK_RANGE_BOUND, ClaimDraft(lock_range=1 << 32)
-    ),
+    Forgery("a lock_min beyond all durations", LOCK_MIN_BOUND, ClaimDraft(lock_min=1 << 32)),
+    Forgery("a lock_range beyond all durations", LOCK_RANGE_BOUND, ClaimDraft(lock_range=1 << 32)),
 )
 
 BLOCK_ROOT = Rule("block.circom", "block_root === own_block_root;")

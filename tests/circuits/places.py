@@ -35,9 +35,7 @@ class SparseTree:
         return self.node(len(self._levels) - 1, 0)
 
     def path(self, index: int) -> list[int]:
-        return [
-            self.node(level, index >> level ^ 1) for level in range(len(self._levels) - 1)
-        ]
+        return [self.node(level, index >> level ^ 1) for level in range(len(self._levels) - 1)]
 
 
 @dataclass(frozen=True)

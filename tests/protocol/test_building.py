@@ -163,17 +163,10 @@ def test_only_a_sealed_block_that_is_not_proved_is_redrawn() -> None:
     world.deposit()
     world.number += 300
     block = world.pool.ledger.blocks[0]
+    sealed = block.digest, block.timestamp, block.draw
     for index in (1, 2):
-        act = world.pool.redraw
-        world.refuses(
-            "pool: not sealed",
-            act,
-            world.call(),
-            index,
-            block.digest,
-            block.timestamp,
-            block.draw,
-        )
+        world.refuses("pool: not sealed", world.pool.redraw, world.call(), index, *sealed)
+    redraw(world)
     world.number += 2
     world.prove(world.submitted(0))
     world.number += 300

@@ -242,7 +242,7 @@ def test_only_sealed_blocks_that_are_not_proved_can_be_redrawn() -> None:
 
 
 @given(histories)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_every_leaf_has_its_place_under_every_root_that_holds_it(
     blocks: list[list[Entry]],
 ) -> None:
@@ -294,7 +294,7 @@ def test_a_root_of_more_blocks_than_are_proved_is_refused(size: int) -> None:
 
 
 @given(histories, st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_is_forgotten_and_applied_again_is_as_before(
     blocks: list[list[Entry]], data: st.DataObject
 ) -> None:

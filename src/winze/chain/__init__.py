@@ -1,25 +1,36 @@
 """Following a chain into a ledger, and building the ledger's blocks."""
 
 from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing
-from .errors import ChainChanged, ChainError, DeepReorganisation, LedgerMismatch
+from .errors import (
+    ChainChanged,
+    ChainError,
+    DeepReorganisation,
+    LedgerMismatch,
+    ModelMismatch,
+)
 from .follower import WINDOW, Follower
+from .mirror import Act, Finding, Mirror
 from .source import Header, Logged, RpcSource, Source
 from .store import Checkpoint, MemoryStore, Record, Store
 
 __all__ = [
     "MAX_BLOCKS",
     "WINDOW",
+    "Act",
     "BuildStep",
     "Builder",
     "ChainChanged",
     "ChainError",
     "Checkpoint",
     "DeepReorganisation",
+    "Finding",
     "Follower",
     "Header",
     "LedgerMismatch",
     "Logged",
     "MemoryStore",
+    "Mirror",
+    "ModelMismatch",
     "Proving",
     "Record",
     "Redrawing",

@@ -5,14 +5,20 @@ faster, nothing is lost but a little gas.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 from winze.circuits import Proof, Prover
 from winze.contracts import Pool, Receipt, Sender, TransactionReverted
-from winze.protocol import HASH_WINDOW, Block, BlockIndex, BlockWitness, ChainBlock
+from winze.protocol import (
+    HASH_WINDOW,
+    Block,
+    BlockIndex,
+    BlockWitness,
+    ChainBlock,
+    SubmittedBlock,
+)
 
 from .follower import Follower
 from .source import Source
@@ -45,7 +51,8 @@ class Sealing:
 class Redrawing:
     """A block whose drawn hash the chain had forgotten was given another draw."""
 
-    index: BlockIndex
+    block: Block
+    """As it was before."""
     receipt: Receipt
 
 
@@ -53,7 +60,8 @@ class Redrawing:
 class Proving:
     """Blocks were proved, all in one transaction."""
 
-    blocks: tuple[BlockIndex, ...]
+    blocks: tuple[SubmittedBlock, ...]
+    proofs: tuple[Proof, ...]
     receipt: Receipt
     seconds: float
     """What making and checking the proofs took, all together."""
@@ -101,11 +109,12 @@ class Builder:
         if not witnesses:
             return None
         start = monotonic()
-        proofs = await self._proofs(witnesses)
+        prove = self._prover.prove
+        proofs = await asyncio.gather(*(asyncio.to_thread(prove, each) for each in witnesses))
         seconds = monotonic() - start
-        blocks = [witness.submission for witness in witnesses]
+        blocks = tuple(witness.submission for witness in witnesses)
         receipt = await self._sender.send(self._pool.prove(blocks, proofs))
-        return Proving(tuple(each.block.index for each in witnesses), receipt, seconds)
+        return Proving(blocks, tuple(proofs), receipt, seconds)
 
     def _provable(self, head: ChainBlock) -> list[BlockWitness]:
         """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""
@@ -119,16 +128,12 @@ class Builder:
             ready.append(ledger.block_witness(block.index))
         return ready
 
-    async def _proofs(self, witnesses: Sequence[BlockWitness]) -> list[Proof]:
-        prove = self._prover.prove
-        return [await asyncio.to_thread(prove, each) for each in witnesses]
-
     async def _redraw(self, head: ChainBlock) -> Redrawing | None:
         ledger = self._follower.ledger
         for block in ledger.blocks[ledger.proved :]:
             if _forgotten(block, head):
                 receipt = await self._sender.send(self._pool.redraw(block))
-                return Redrawing(block.index, receipt)
+                return Redrawing(block, receipt)
         return None
 
     async def _seal_if_due(self, head: ChainBlock) -> Sealing | None:

@@ -4,7 +4,8 @@ WinzeError
 └── ChainError                  anything below
     ├── LedgerMismatch          the chain's events do not give the chain's own ledger
     ├── ChainChanged            the chain was reorganised while it was read; reading again helps
-    └── DeepReorganisation      the chain went back before the network's deployment
+    ├── DeepReorganisation      the chain went back before the network's deployment
+    └── ModelMismatch           the contracts and the protocol's models disagree
 """
 
 from winze.protocol import WinzeError
@@ -27,3 +28,7 @@ class ChainChanged(ChainError):
 
 class DeepReorganisation(ChainError):
     """The chain went back before the network's deployment: this is another chain."""
+
+
+class ModelMismatch(ChainError):
+    """The contracts and the protocol's models disagree: one of them has a bug."""

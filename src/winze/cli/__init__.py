@@ -1,1 +1,5 @@
 """The commands of Winze."""
+
+from .app import main
+
+__all__ = ["main"]

@@ -47,7 +47,7 @@ from .receipts import Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import revert_reason
 from .rewards import Rewards
-from .rpc import At, Web3, connect, connected, disconnect, request, rpc_errors, run
+from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
 from .sender import Sender
 from .sent import Pace, Sent
 from .verifier import Verifier
@@ -111,6 +111,7 @@ __all__ = [
     "deploy",
     "deployment_call",
     "disconnect",
+    "eth_balance",
     "fetch_logs",
     "load_network",
     "network_from_json",

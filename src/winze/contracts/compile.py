@@ -63,11 +63,22 @@ class Artifact:
         """Bytes of code on chain, which EIP-170 limits."""
         return len(self.runtime_code) + self.immutables_size
 
+    def check_size(self) -> None:
+        """Make sure that a chain accepts the code.
 
-def compile_contract(source: Path) -> Artifact:
+        Raises:
+            ContractTooLarge: it has more than `CODE_LIMIT` bytes.
+        """
+        if self.size > CODE_LIMIT:
+            raise ContractTooLarge(self.name, self.size, CODE_LIMIT)
+
+
+def compile_contract(source: Path, cache: Path | None = None) -> Artifact:
     """Compile the contract in the file `source`, or take it from the cache.
 
-    Modules are looked for beside the source and in snekmate.
+    Args:
+        source: the contract; its modules are looked for beside it and in snekmate.
+        cache: the folder of compiled contracts; None is the one in the data directory.
 
     Raises:
         CompileError: the source is missing, or the compiler refuses it.
@@ -75,13 +86,13 @@ def compile_contract(source: Path) -> Artifact:
     """
     if not source.is_file():
         raise CompileError(f"no contract source at {source}")
-    cache = data_directory("contracts", _fingerprint(source)) / f"{source.stem}.json"
-    artifact = _read(cache)
+    folder = cache or data_directory("contracts")
+    kept = folder / _fingerprint(source) / f"{source.stem}.json"
+    artifact = _read(kept)
     if artifact is None:
         artifact = _compile(source)
-        _write(cache, artifact)
-    if artifact.size > CODE_LIMIT:
-        raise ContractTooLarge(artifact.name, artifact.size, CODE_LIMIT)
+        _write(kept, artifact)
+    artifact.check_size()
     return artifact
 
 

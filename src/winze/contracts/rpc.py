@@ -11,7 +11,7 @@ from web3 import AsyncHTTPProvider, AsyncWeb3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint
 
-from winze.protocol import ChainBlock, EthAddress
+from winze.protocol import ChainBlock, EthAddress, Wei
 
 from .call import ContractCall
 from .errors import ChainUnreachable, RpcError
@@ -106,6 +106,18 @@ async def estimate_gas(w3: Web3, call: ContractCall, sender: EthAddress, at: At 
     """
     answer = await request(w3, call.action, "eth_estimateGas", call.fields(sender), _block(at))
     return int(str(answer), 16)
+
+
+async def eth_balance(w3: Web3, account: EthAddress, at: At = "latest") -> Wei:
+    """What `account` holds, in wei.
+
+    Raises:
+        RpcError: the node cannot be asked.
+    """
+    answer = await request(
+        w3, f"reading the balance of {account}", "eth_getBalance", account, _block(at)
+    )
+    return Wei(int(str(answer), 16))
 
 
 def _block(at: At) -> str:

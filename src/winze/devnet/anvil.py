@@ -47,6 +47,8 @@ class Anvil:
         state: Path | None = None,
         port: int | None = None,
         block_time: Seconds = BLOCK_TIME,
+        hardfork: str | None = None,
+        start_seconds: float = _START_SECONDS,
     ) -> None:
         """Describe a chain; nothing is started.
 
@@ -56,9 +58,12 @@ class Anvil:
             state: the file that it loads, if it exists, and saves when it stops; None forgets.
             port: where it listens; None takes a free one.
             block_time: seconds from block to block.
+            hardfork: the EVM's version; None is the newest.
+            start_seconds: how long it may take to answer.
         """
         self._program, self._log, self._state = program, log, state
         self._wanted_port, self._block_time = port, block_time
+        self._hardfork, self._start_seconds = hardfork, start_seconds
         self._port: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -136,18 +141,20 @@ class Anvil:
         arguments += ["--quiet", "--no-mining"]
         # Its scratch files go with our directory, not into the user's home.
         arguments += ["--cache-path", str(self._log.parent / "scratch")]
+        if self._hardfork is not None:
+            arguments += ["--hardfork", self._hardfork]
         if self._state is not None:
             arguments += ["--state", str(self._state)]
         return arguments
 
     async def _wait_until_it_answers(self) -> None:
-        for _ in range(round(_START_SECONDS / _POLL_SECONDS)):
+        for _ in range(round(self._start_seconds / _POLL_SECONDS)):
             if not self.running:
                 raise StartFailed("anvil ended while it was starting", self._tail())
             if await _listens(self._port or 0):
                 return
             await asyncio.sleep(_POLL_SECONDS)
-        raise StartFailed(f"anvil did not answer within {_START_SECONDS:.0f} s", self._tail())
+        raise StartFailed(f"anvil did not answer within {self._start_seconds:g} s", self._tail())
 
     async def _begin_mining(self) -> None:
         """Let time go on where it stopped, and make blocks.

@@ -112,7 +112,9 @@ class Devnet:
             )
             stack.enter_context(_held(directory))
             known = self._known(directory)
-            program = self._program or await asyncio.to_thread(find_anvil, self._progress)
+            program = self._program
+            if program is None:
+                program = await asyncio.to_thread(find_anvil, self._progress)
             self._progress("starting the chain")
             state = directory / _STATE_FILE
             anvil = Anvil(program, directory / _LOG_FILE, state=state, port=self._port)

@@ -10,7 +10,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -31,21 +31,28 @@ Progress = Callable[[str], None]
 """Is told in a few words what is being done."""
 
 
-def find_anvil(progress: Progress) -> Path:
+def find_anvil(progress: Progress, environment: Mapping[str, str] = os.environ) -> Path:
     """The anvil to start: `WINZE_ANVIL`, else the one on PATH, else the pinned one.
+
+    Args:
+        progress: is told that something is being installed.
+        environment: the environment's variables.
 
     Raises:
         AnvilMissing: `WINZE_ANVIL` names no program, or there is none and none for this machine.
         InstallFailed: npm could not install the pinned one.
     """
-    configured = os.environ.get(ANVIL_VARIABLE)
+    configured = environment.get(ANVIL_VARIABLE)
     if configured:
         return _told(Path(configured))
-    on_path = shutil.which("anvil")
+    search = environment.get("PATH")
+    on_path = shutil.which("anvil", path=search)
     if on_path:
         return Path(on_path)
     machine = (platform.system(), platform.machine())
-    return install_anvil(data_directory("anvil"), shutil.which("npm"), machine, progress)
+    return install_anvil(
+        data_directory("anvil"), shutil.which("npm", path=search), machine, progress
+    )
 
 
 def install_anvil(

@@ -1,0 +1,75 @@
+"""How commands talk: people are told on the terminal, programs get one JSON document."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from winze.circuits import Progress, Stage
+from winze.protocol import WinzeError
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status says."""
+
+    DONE = 0
+    FAILED = 1
+    """It could not be done; the message says why and what to do."""
+    USAGE = 2
+    """The command line is wrong."""
+    DISAGREES = 3
+    """It was done, and contracts and protocol do not agree: a bug, please report it."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+console = Console()
+"""What a command has to show."""
+
+progress_console = Console(stderr=True)
+"""What it says on the way; kept apart, so that `--json` leaves the output clean."""
+
+
+def show_json(value: Any) -> None:
+    """Write one JSON document to the standard output."""
+    typer.echo(json.dumps(value, indent=2))
+
+
+@contextmanager
+def explained_errors() -> Iterator[None]:
+    """End the command with a message and an exit status where one of our errors ends it."""
+    try:
+        yield
+    except WinzeError as error:
+        progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
+        progress_console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(ExitCode.FAILED) from error
+    except KeyboardInterrupt:
+        progress_console.print("interrupted")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+class KeyReporter:
+    """Tells on the terminal how far the making of keys has come, each stage once."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, Stage]] = set()
+
+    def __call__(self, progress: Progress) -> None:
+        """Receive one message; see `winze.circuits.Report`."""
+        key = progress.circuit, progress.stage
+        if key in self._told:
+            return
+        self._told.add(key)
+        match progress.stage:
+            case Stage.SETUP:
+                text = f"making keys ({progress.reason}); about 20 seconds, once"
+            case Stage.WAITING:
+                text = progress.reason
+            case Stage.DONE:
+                text = f"keys made in {progress.elapsed:.1f} s"
+        progress_console.print(f"[dim]{progress.circuit:>8}[/]  {text}", highlight=False)

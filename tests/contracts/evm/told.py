@@ -1,0 +1,71 @@
+"""Verifiers that answer as a test tells them, in the place of the real ones."""
+
+from collections.abc import Sequence
+from typing import Final, Self
+
+from eth_abi.abi import encode
+
+from tests.contracts.evm.assembler import assemble
+from tests.contracts.evm.chain import Chain
+from winze.protocol import EthAddress, keccak
+
+ProofWords = tuple[int, ...]
+
+BAD: Final[ProofWords] = (0,) * 8
+"""A proof that holds for nothing."""
+
+_CODE: Final = assemble(
+    """
+    CALLDATASIZE PUSH0 PUSH0 CALLDATACOPY
+    CALLDATASIZE PUSH0 SHA3     ; what is asked
+    PUSH0 SLOAD                 ; what we were told
+    DUP1 1 EQ
+    SWAP2 EQ OR                 ; told to agree with anything, or with just this
+    PUSH0 MSTORE 0x20 PUSH0 RETURN
+    """
+)
+_AGREE: Final = 1
+_NEVER: Final = 0
+_SELECTOR: Final = keccak(b"verify(uint256[8][],uint256[])")[:4]
+
+
+def good_proof(number: int) -> ProofWords:
+    """A proof that holds wherever it is said to; each number has its own."""
+    return tuple(range(8 * number + 1, 8 * number + 9))
+
+
+class Told:
+    """Judges for the model, and has the contract's verifier agree with nothing but the same.
+
+    So the contract has to ask about exactly the public signals that the model worked out: roots,
+    contexts, amounts, `z`, `sum`, and in the same order.
+    """
+
+    def __init__(self, chain: Chain, address: EthAddress) -> None:
+        self._chain, self.address = chain, address
+        self._answer = _NEVER
+        chain.place(address, _CODE)
+
+    def __call__(self, proofs: Sequence[object], signals: Sequence[Sequence[int]]) -> bool:
+        """Whether the proofs hold: all do but `BAD` ones."""
+        if BAD in proofs:
+            return False
+        flat = [int(signal) for each in signals for signal in each]
+        asked = _SELECTOR + encode(["uint256[8][]", "uint256[]"], [proofs, flat])
+        self._answer = int.from_bytes(keccak(asked))
+        return True
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def agree(self) -> None:
+        """Agree with anything, until the model has judged."""
+        self._answer = _AGREE
+
+    def never(self) -> None:
+        """Agree with nothing."""
+        self._answer = _NEVER
+
+    def speak(self) -> None:
+        """From now on the contract's verifier answers so."""
+        self._chain.store(self.address, 0, self._answer)
