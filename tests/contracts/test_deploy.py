@@ -28,12 +28,12 @@ from winze.contracts import (
     connected,
     deploy,
     deployment_call,
+    fetch_logs,
     predicted_addresses,
-    request,
     require_features,
 )
 from winze.devnet import funded_account
-from winze.protocol import DEPTH, FAST, GENESIS, EthAddress, Wei, empty_root
+from winze.protocol import DEPTH, FAST, GENESIS, ChainBlock, EthAddress, Wei, empty_root
 
 pytestmark = pytest.mark.chain
 
@@ -94,10 +94,11 @@ async def test_the_description_fits_the_chain_it_was_made_on() -> None:
 
 async def test_the_first_event_is_not_before_the_deployment_block() -> None:
     async with deployed_chain() as chain:
-        found = await request(
-            chain.w3, "", "eth_getLogs", {"address": chain.network.pool, "fromBlock": "0x0"}
-        )
-        assert int(found[0]["blockNumber"], 16) >= chain.network.deployment_block
+        now = await chain.clock.height()
+        places = [contract.address for contract in chain.network.contracts.values()]
+        logs = await fetch_logs(chain.w3, places, ChainBlock(0), now)
+        assert logs
+        assert logs == await fetch_logs(chain.w3, places, chain.network.deployment_block, now)
 
 
 def elsewhere(network: NetworkDescription, name: ContractName, **changes: Any) -> Any:
@@ -110,9 +111,9 @@ async def test_another_chain_or_other_code_is_refused() -> None:
         network = chain.network
         with pytest.raises(WrongNetwork, match="chain 1;"):
             await replace(network, chain_id=1).check(chain.w3)
-        with pytest.raises(WrongNetwork, match="relay .* other code"):
+        with pytest.raises(WrongNetwork, match=r"relay .* other code"):
             await elsewhere(network, ContractName.RELAY, code_hash="0" * 64).check(chain.w3)
-        with pytest.raises(WrongNetwork, match="itx .* no code"):
+        with pytest.raises(WrongNetwork, match=r"itx .* no code"):
             await elsewhere(
                 network, ContractName.ITX, address=EthAddress.from_bytes(b"\x07" * 20)
             ).check(chain.w3)

@@ -90,7 +90,7 @@ def test_a_missing_contract_or_key_is_refused() -> None:
 
 def test_a_contract_at_the_zero_address_is_refused() -> None:
     nowhere = DeployedContract(EthAddress.zero(), "0" * 64)
-    with pytest.raises(InvalidNetworkDescription, match="contracts.pool"):
+    with pytest.raises(InvalidNetworkDescription, match=r"contracts\.pool"):
         replace(NETWORK, contracts={**NETWORK.contracts, ContractName.POOL: nowhere})
 
 

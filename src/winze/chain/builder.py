@@ -105,7 +105,7 @@ class Builder:
             raise
 
     async def _prove(self, head: ChainBlock) -> Proving | None:
-        witnesses = self._provable(head)
+        witnesses = self._provable(head, await self._pool.proved())
         if not witnesses:
             return None
         start = monotonic()
@@ -116,11 +116,14 @@ class Builder:
         receipt = await self._sender.send(self._pool.prove(blocks, proofs))
         return Proving(blocks, tuple(proofs), receipt, seconds)
 
-    def _provable(self, head: ChainBlock) -> list[BlockWitness]:
-        """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""
+    def _provable(self, head: ChainBlock, proved: int) -> list[BlockWitness]:
+        """The next blocks that the pool would accept a proof of: drawn, and not forgotten.
+
+        `proved` is the pool's own count, which is ahead of the ledger's until it is confirmed.
+        """
         ledger, cursor = self._follower.ledger, self._follower.cursor
         ready: list[BlockWitness] = []
-        for block in ledger.blocks[ledger.proved : ledger.proved + MAX_BLOCKS]:
+        for block in ledger.blocks[proved : proved + MAX_BLOCKS]:
             # The pool looks from a later chain block than the drawn one.
             seen = cursor is not None and block.draw < cursor.number
             if not seen or block.entropy is None or _forgotten(block, head):

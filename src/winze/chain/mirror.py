@@ -1,8 +1,8 @@
 """The protocol's models kept in step with a network, to hold the one against the other.
 
-Whoever sends transactions to a fresh network tells the mirror about each, in the order of the chain.
-The mirror has the models of `winze.protocol` do the same, and compares what the contracts announced,
-and at the end what they keep. The demo and the tests check a whole history in this way.
+Whoever sends transactions to a fresh network tells the mirror about each, in the chain's order. The
+mirror has the models of `winze.protocol` do the same, and compares what the contracts announced, and
+at the end what they keep. The demo and the tests check a whole history in this way.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -80,7 +80,7 @@ class Mirror:
             ),
             _verifier(prover, Circuit.TRANSFER),
             _verifier(prover, Circuit.BLOCK),
-            lambda claim_id: self.rewards.claimed(claim_id),
+            self._claimed,
         )
         self.rewards = RewardsModel(
             RewardsSetup(
@@ -145,6 +145,10 @@ class Mirror:
                     return self.pool.prove(call, blocks, proofs, lambda number: found[number].hash)
 
         await self.follow([pool], step.receipt, caller, act)
+
+    def _claimed(self, claim_id: int) -> bool:
+        # Asked only when a transfer is executed, and then the rewards stand.
+        return self.rewards.claimed(claim_id)
 
     async def compare(
         self, pool: Pool, token: ItxToken, accounts: Iterable[EthAddress]

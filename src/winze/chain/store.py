@@ -1,7 +1,7 @@
 """What a follower remembers of the chain, and the interface of whatever remembers it.
 
-A store holds only the events of our contracts, each with its chain block's hash, and the last
-chain block that was read. The ledger is made from them again after a start, so nothing else has to be kept.
+A store holds only the events of our contracts, each with its chain block's hash, and the last chain
+block that was read. The ledger is made from them again after a start, so nothing else is kept.
 """
 
 from bisect import bisect_right

@@ -1,18 +1,12 @@
-"""The contracts beside their models: every call goes to both, and both have to say the same."""
+"""Every function of pool, rewards and relay as one call on both sides."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from typing import Final
 
-from tests.contracts.evm.chain import CHAIN_ID, Answer, CallFailed, Chain
-from tests.contracts.evm.deployment import DEFAULT, DEPLOYER, Deployed, Setting, deploy
-from tests.contracts.evm.observing import events_of
-from tests.contracts.evm.parties import Party
+from tests.contracts.evm.pairing import Pairing
 from tests.contracts.evm.permits import SignedFor
 from tests.contracts.evm.relaying import RelayModel
 from tests.contracts.evm.told import ProofWords, good_proof
-from winze.contracts import Artifact
 from winze.contracts.contract import struct
 from winze.protocol import (
     NO_PERMIT,
@@ -22,71 +16,204 @@ from winze.protocol import (
     EthAddress,
     Events,
     Permit,
-    PoolModel,
-    PoolSetup,
     Refused,
-    RewardsModel,
-    RewardsSetup,
-    Seconds,
     SubmittedBlock,
-    Timestamp,
     Transfer,
     draw_entropy,
 )
 
 Proofs = Sequence[ProofWords]
-Outcome = Events | str
-"""What a call announced, or why it was refused."""
 
 
-class World:
-    """Pool, token, rewards and relay on a chain, and the models that they answer to."""
+class World(Pairing):
+    """The contracts beside their models.
 
-    def __init__(
+    Each method returns the events that both announce, and raises `Refused` where both refuse.
+    """
+
+    # -- the pool ------------------------------------------------------------------------------
+
+    def deposit(
         self,
-        setting: Setting = DEFAULT,
+        caller: EthAddress,
+        value: int,
+        inner: int,
         *,
-        now: int | None = None,
-        contracts: Mapping[str, Artifact] | None = None,
-    ) -> None:
-        """Deploy on a chain whose clock shows `now`, an hour after genesis by default."""
-        self.setting = setting
-        self.chain = Chain(setting.genesis + 3600 if now is None else now)
-        deployed = deploy(self.chain, setting, contracts)
-        self.pool, self.rewards = deployed.pool, deployed.rewards
-        self.itx, self.relay = deployed.itx, deployed.relay
-        self.verifiers = deployed.verifiers
-        self.parties: dict[EthAddress, Party] = {}
-        self.received: Counter[EthAddress] = Counter()
-        self.logs: Answer | None = None
-        """What came of the last call that was accepted."""
-        self._make_models()
+        mine: bool = False,
+        permit: SignedFor | None = None,
+    ) -> Events:
+        """`pool.deposit` of `value` wei."""
+        signed = NO_PERMIT
+        arguments: tuple[object, ...] = (inner, mine)
+        if permit is not None:
+            for_this = (permit.depositor, permit.value, permit.inner) == (caller, value, inner)
+            by_screener = permit.signer == self.pool_model.screener and for_this
+            signed = Permit(permit.deadline, by_screener)
+            arguments = (*arguments, permit.words)
+        return self._both(
+            lambda call: self.pool_model.deposit(call, value, inner, mine=mine, permit=signed),
+            (self.pool, "deposit", *arguments),
+            caller,
+            value=value,
+        )
 
-    def _make_models(self) -> None:
-        setting = self.setting
-        transfers, blocks, claims = self.verifiers
-        self.pool_model = PoolModel(
-            PoolSetup(
-                chain_id=CHAIN_ID,
-                address=self.pool.address,
-                owner=DEPLOYER,
-                seal_interval=Seconds(setting.seal_interval),
-                seal_interval_min=Seconds(setting.seal_interval_min),
-                seal_interval_max=Seconds(setting.seal_interval_max),
-            ),
-            transfers,
-            blocks,
-            lambda claim_id: self.rewards_model.claimed(claim_id),
+    def execute(
+        self,
+        caller: EthAddress,
+        transfers: Sequence[Transfer],
+        proofs: Proofs | None = None,
+        gas: int | None = None,
+    ) -> Events:
+        """`pool.execute`; the proofs are good ones where none are given."""
+        proofs = _good(transfers) if proofs is None else proofs
+        self.seen.transfers(transfers)
+        return self._both(
+            lambda call: self.pool_model.execute(call, transfers, proofs, self._takes_payment),
+            (self.pool, "execute", [struct(each) for each in transfers], proofs),
+            caller,
+            gas=gas,
         )
-        self.rewards_model = RewardsModel(
-            RewardsSetup(
-                chain_id=CHAIN_ID,
-                address=self.rewards.address,
-                genesis=Timestamp(setting.genesis),
-                period=Seconds(setting.period),
-                lock_min=Seconds(setting.lock_min),
-                lock_range=Seconds(setting.lock_range),
-            ),
-            self.pool_model,
-            claims,
+
+    def withdraw(self, caller: EthAddress, account: EthAddress, to: EthAddress) -> Events:
+        """`pool.withdraw`."""
+        self.seen.accounts |= {account, to}
+        return self._both(
+            lambda call: self.pool_model.withdraw(call, account, to, self._takes_withdrawal),
+            (self.pool, "withdraw", account, to),
+            caller,
         )
+
+    # -- the ledger ----------------------------------------------------------------------------
+
+    def seal(self, caller: EthAddress) -> Events:
+        """`pool.seal`."""
+        return self._both(self.pool_model.seal, (self.pool, "seal"), caller)
+
+    def redraw(
+        self, caller: EthAddress, index: int, digest: bytes, timestamp: int, draw: int
+    ) -> Events:
+        """`pool.redraw`."""
+        return self._both(
+            lambda call: self.pool_model.redraw(call, index, digest, timestamp, draw),
+            (self.pool, "redraw", index, digest, timestamp, draw),
+            caller,
+        )
+
+    def prove(
+        self, caller: EthAddress, blocks: Sequence[SubmittedBlock], proofs: Proofs | None = None
+    ) -> Events:
+        """`pool.prove`; the proofs are good ones where none are given."""
+        proofs = _good(blocks) if proofs is None else proofs
+        return self._both(
+            lambda call: self.pool_model.prove(call, blocks, proofs, self.chain.blockhash),
+            (self.pool, "prove", [struct(each) for each in blocks], proofs),
+            caller,
+        )
+
+    def submission(self, index: int) -> SubmittedBlock:
+        """What proves a sealed block now, given that all blocks before it are proved with it."""
+        ledger = self.pool_model.ledger
+        for number in range(ledger.proved, index + 1):
+            drawn = self.chain.blockhash(ledger.blocks[number].draw)
+            ledger.fix_entropy(BlockIndex(number), draw_entropy(drawn, BlockIndex(number)))
+        return ledger.block_witness(BlockIndex(index)).submission
+
+    # -- the owner -----------------------------------------------------------------------------
+
+    def own(self, caller: EthAddress, function: str, *arguments: object) -> Events:
+        """One of the functions for the owner, which have the same names in the model."""
+        specified = getattr(self.pool_model, function)
+        if function == "set_paused":
+            return self._both(
+                lambda call: specified(call, paused=arguments[0]),
+                (self.pool, function, *arguments),
+                caller,
+            )
+        return self._both(
+            lambda call: specified(call, *arguments), (self.pool, function, *arguments), caller
+        )
+
+    # -- the rewards ---------------------------------------------------------------------------
+
+    def claim(
+        self, caller: EthAddress, claims: Sequence[Claim], proofs: Proofs | None = None
+    ) -> Events:
+        """`rewards.claim`; the proofs are good ones where none are given."""
+        proofs = _good(claims) if proofs is None else proofs
+        self.seen.claims(claims, self.period)
+        return self._both(
+            lambda call: self.rewards_model.claim(call, claims, proofs),
+            (self.rewards, "claim", [struct(each) for each in claims], proofs),
+            caller,
+        )
+
+    def distribute(
+        self, caller: EthAddress, period: int, recipients: Sequence[EthAddress]
+    ) -> Events:
+        """`rewards.distribute`."""
+        self.seen.earners |= set(recipients)
+        return self._both(
+            lambda call: self.rewards_model.distribute(call, period, recipients),
+            (self.rewards, "distribute", period, recipients),
+            caller,
+        )
+
+    @property
+    def period(self) -> int:
+        """The period in which a claim would land now; negative before genesis."""
+        return (self.chain.now - self.setting.genesis) // self.setting.period
+
+    # -- the relay -----------------------------------------------------------------------------
+
+    def relayed(
+        self,
+        caller: EthAddress,
+        claims: Sequence[Claim],
+        transfers: Sequence[Transfer],
+        claim_proofs: Proofs | None = None,
+        transfer_proofs: Proofs | None = None,
+    ) -> Events:
+        """`relay.relay`; the proofs are good ones where none are given."""
+        claim_proofs = _good(claims) if claim_proofs is None else claim_proofs
+        transfer_proofs = _good(transfers) if transfer_proofs is None else transfer_proofs
+        self.seen.claims(claims, self.period)
+        self.seen.transfers(transfers)
+        before = deepcopy((self.pool_model, self.rewards_model))
+        model = RelayModel(self.relay.address, self.pool_model, self.rewards_model)
+
+        def specified(call: Call) -> Events:
+            events = model.relay(
+                call, claims, claim_proofs, transfers, transfer_proofs, self._takes_payment
+            )
+            self._hand_over(call.caller)
+            return events
+
+        try:
+            return self._both(
+                specified,
+                (
+                    self.relay,
+                    "relay",
+                    [struct(each) for each in claims],
+                    claim_proofs,
+                    [struct(each) for each in transfers],
+                    transfer_proofs,
+                ),
+                caller,
+            )
+        except Refused:
+            self.pool_model, self.rewards_model = before
+            raise
+
+    def _hand_over(self, caller: EthAddress) -> None:
+        """All that the relay holds goes to its caller, with all gas."""
+        address = self.relay.address
+        held = self.received[address] + sum(wei for to, wei in self._payments if to == address)
+        if held and not self._takes_withdrawal(caller, held):
+            raise Refused("relay: the caller refuses its fees")
+        if held:
+            self._payments.append((address, -held))
+
+
+def _good(items: Sequence[object]) -> Proofs:
+    return [good_proof(number) for number in range(len(items))]

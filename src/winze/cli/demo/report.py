@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -11,6 +11,8 @@ from rich.text import Text
 from winze.chain import Finding
 
 from ..units import coins
+
+_DECIMALS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Report:
     @property
     def agrees(self) -> bool:
         """Whether contracts and protocol agree in everything."""
-        return all(each.agrees for each in [*self.steps, *self.findings])
+        return all(step.agrees for step in self.steps) and all(
+            finding.agrees for finding in self.findings
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data. Amounts are strings of wei or of ITX's smallest unit."""
@@ -107,47 +111,40 @@ class Report:
 
 
 def _table(steps: Sequence[Step]) -> Table:
-    table = Table(title="What happened, and what it cost", title_justify="left")
-    table.add_column("step", overflow="fold")
+    table = Table(title="What happened, and what it cost", title_justify="left", pad_edge=False)
+    table.add_column("step", ratio=3)
     table.add_column("gas", justify="right", no_wrap=True)
-    table.add_column("proofs", justify="right", no_wrap=True)
-    table.add_column("whose balance", overflow="fold")
-    table.add_column("before", justify="right", overflow="fold")
-    table.add_column("after", justify="right", overflow="fold")
-    table.add_column("", no_wrap=True)
+    table.add_column("proofs", justify="right", max_width=7)
+    table.add_column("balance before → after", ratio=4)
     for step in steps:
-        for number, balance in enumerate(step.balances or (None,)):
-            first = number == 0
-            table.add_row(
-                step.title if first else "",
-                _gas(step) if first else "",
-                _proofs(step) if first else "",
-                *_balance(balance),
-            )
+        title = step.title if step.items == 1 else f"{step.title} ({step.items})"
+        balances = Group(*map(_balance, step.balances))
+        table.add_row(title, _gas(step), _proofs(step), balances, end_section=True)
     return table
 
 
 def _gas(step: Step) -> str:
-    each = f" ({step.gas // step.items:,} each)" if step.items > 1 else ""
-    return f"{step.gas:,}{each}"
+    return f"{step.gas:,}" if step.items == 1 else f"{step.gas:,}\n{step.gas // step.items:,} each"
 
 
 def _proofs(step: Step) -> str:
     return " ".join(f"{seconds:.1f} s" for seconds in step.proof_seconds)
 
 
-def _balance(balance: Balance | None) -> tuple[RenderableType, ...]:
-    if balance is None:
-        return "", "", "", Text("✓", style="green")
-    mark = Text("✓", style="green")
-    if not balance.agrees:
-        mark = Text(f"✗ not {coins(balance.expected)}", style="bold red")
-    return (
-        balance.owner,
-        coins(balance.before),
-        f"{coins(balance.after)} {balance.coin}",
-        mark,
-    )
+def _balance(balance: Balance) -> Text:
+    before, after = _shortened(balance.before), _shortened(balance.after)
+    told = Text(f"{balance.owner}: {before} → {after} {balance.coin} ")
+    if balance.agrees:
+        return told.append("✓", style="green")
+    return told.append(f"✗ must be {coins(balance.expected)}", style="bold red")
+
+
+def _shortened(amount: int) -> str:
+    """An amount for a table: cut, and marked so, where it has more than a few decimals."""
+    whole, _, fraction = coins(amount).partition(".")
+    if len(fraction) <= _DECIMALS_SHOWN:
+        return coins(amount)
+    return f"{whole}.{fraction[:_DECIMALS_SHOWN]}…"
 
 
 def _step_json(step: Step) -> dict[str, Any]:

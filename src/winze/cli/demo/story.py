@@ -4,6 +4,7 @@ Ann loses patience and cancels; Cleo withdraws and claims to two addresses that 
 redeposits, claims, and sends his second session to a contract that refuses it.
 """
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -17,21 +18,23 @@ from winze.devnet import Devnet, deploy_refuser, funded_account
 from winze.protocol import (
     ETHER,
     Account,
+    Claim,
     Claimed,
     EthAddress,
     InvalidStatement,
     Note,
     Period,
     Timestamp,
+    Transfer,
     Wei,
     period_at,
     period_start,
     share,
 )
-from winze.wallet import OwnNote, Payment
+from winze.wallet import Payment
 
 from ..units import clock_time, coins, duration
-from .people import Person
+from .people import Person, Proved
 from .report import Report
 from .stage import ITX, Stage, Watched
 from .timeline import Timeline
@@ -53,6 +56,16 @@ class Deposit:
     person: Person
     sender: Sender
     note: Note
+
+
+@dataclass(frozen=True)
+class Claiming:
+    """A claim that somebody is about to make."""
+
+    person: Person
+    session: Account
+    payer: Account
+    """Whose notes pay the fee, and take the change."""
 
 
 class Story:
@@ -163,26 +176,25 @@ class Story:
             Watched("Cleo's address", home, amount),
             self._pool_gets(-amount - 2 * FEE),
         ) as outcome:
-            # Cleo keeps twice the claim's fee back, in the session's own account.
-            out = await cleo.prove_transfer(
-                stage.prover,
-                [cleo.mined_note(cleo.session(0))],
-                Payment(home, amount, FEE, stage.relayer.address),
-                cleo.session(0),
-            )
-            # Ben pays the fee from his main account, so that exactly 1 ETH goes on.
+            # Cleo keeps twice the claim's fee back, in the session's own account. Ben pays from
+            # his main account, so that exactly 1 ETH goes on.
             again = ben.new_note(ben.session(1), Wei(ETHER), mine=True)
-            redeposit = await ben.prove_transfer(
-                stage.prover,
-                [ben.mined_note(ben.session(0)), *ben.notes(ben.main)],
-                Payment(
-                    stage.network.pool,
-                    again.value,
-                    FEE,
-                    stage.relayer.address,
-                    inner=again.inner,
+            onward = Payment(
+                stage.network.pool, again.value, FEE, stage.relayer.address, inner=again.inner
+            )
+            out, redeposit = await asyncio.gather(
+                cleo.prove_transfer(
+                    stage.prover,
+                    [cleo.mined_note(cleo.session(0))],
+                    Payment(home, amount, FEE, stage.relayer.address),
+                    cleo.session(0),
                 ),
-                ben.main,
+                ben.prove_transfer(
+                    stage.prover,
+                    [ben.mined_note(ben.session(0)), *ben.notes(ben.main)],
+                    onward,
+                    ben.main,
+                ),
             )
             await stage.execute([out, redeposit], outcome)
         self._tell(f"Cleo's withdrawal is executed: {coins(amount)} ETH")
@@ -196,8 +208,8 @@ class Story:
         await self._claim_together(
             "Cleo and Ben claim, to two more fresh addresses",
             [
-                (cleo, cleo.session(0), cleo.notes(cleo.session(0)), cleo.session(0)),
-                (ben, ben.session(0), ben.notes(ben.main), ben.main),
+                Claiming(cleo, cleo.session(0), cleo.session(0)),
+                Claiming(ben, ben.session(0), ben.main),
             ],
         )
 
@@ -238,7 +250,7 @@ class Story:
         self._tell(f"taken out of the withdrawable state: {coins(waiting)} ETH")
         await stage.build()
         await self._claim_together(
-            "Ben claims his second session too", [(ben, account, ben.notes(ben.main), ben.main)]
+            "Ben claims his second session too", [Claiming(ben, account, ben.main)]
         )
 
     async def the_day_closes(self) -> None:
@@ -268,33 +280,31 @@ class Story:
         stage.report.seconds = stage.timeline.seconds
         return stage.report
 
-    async def _claim_together(
-        self, title: str, claiming: list[tuple[Person, Account, list[OwnNote], Account]]
-    ) -> None:
-        """Claims with their fee transfers; each: who, which session, what pays, whose change."""
+    async def _claim_together(self, title: str, claiming: list[Claiming]) -> None:
+        """Claims with their fee transfers, in one transaction of the relayer."""
         stage = self._stage
         async with stage.step(title, self._pool_gets(-FEE * len(claiming))) as outcome:
-            claims, fees = [], []
-            for person, account, notes, change in claiming:
-                rewards = _fresh_address()
-                self._rewarded[rewards] = f"{person.name}, session {account.index}"
-                claim = await person.prove_claim(stage.prover, account, rewards)
-                fee = await person.prove_transfer(
-                    stage.prover,
-                    notes,
-                    Payment(
-                        fee=FEE,
-                        relayer=stage.relayer.address,
-                        claim_id=person.mined_note(account).claim_id,
-                    ),
-                    change,
-                )
-                claims.append(claim)
-                fees.append(fee)
+            claims = await asyncio.gather(*map(self._prove_claim, claiming))
+            fees = await asyncio.gather(*map(self._prove_fee, claiming))
             await stage.relay_claims(claims, fees, outcome)
-        for person, account, _, _ in claiming:
-            self._tell(f"{person.name}'s claim of session {account.index} is counted")
+        for each in claiming:
+            self._tell(f"{each.person.name}'s claim of session {each.session.index} is counted")
         await stage.build()
+
+    async def _prove_claim(self, claiming: Claiming) -> Proved[Claim]:
+        rewards = _fresh_address()
+        self._rewarded[rewards] = f"{claiming.person.name}, session {claiming.session.index}"
+        return await claiming.person.prove_claim(self._stage.prover, claiming.session, rewards)
+
+    async def _prove_fee(self, claiming: Claiming) -> Proved[Transfer]:
+        """A transfer that is only good once the claim was made."""
+        person, payer = claiming.person, claiming.payer
+        payment = Payment(
+            fee=FEE,
+            relayer=self._stage.relayer.address,
+            claim_id=person.mined_note(claiming.session).claim_id,
+        )
+        return await person.prove_transfer(self._stage.prover, person.notes(payer), payment, payer)
 
     async def _distribute(self, period: Period, recipients: list[EthAddress]) -> None:
         stage = self._stage

@@ -1,0 +1,101 @@
+"""What the contracts show: their events, and their state beside the models'."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from tests.contracts.evm.chain import RawLog
+from tests.contracts.evm.deployment import Deployed
+from winze.contracts.events import POOL_EVENTS, REWARDS_EVENTS, event_from
+from winze.protocol import DEPTH, Event, Events, empty_root
+
+if TYPE_CHECKING:
+    from tests.contracts.evm.pairing import Pairing
+
+Pair = tuple[str, Any, Any]
+"""What is compared, what the contract shows, and what the model has."""
+
+
+def events_of(pool: Deployed, rewards: Deployed, logs: Iterable[RawLog]) -> Events:
+    """What pool and rewards announced, in order, as the protocol's events."""
+    found: list[Event] = []
+    for account, topics, data in logs:
+        for contract, kinds in ((pool, POOL_EVENTS), (rewards, REWARDS_EVENTS)):
+            if account == contract.address:
+                name = next(each.name for each in contract.abi.events if each.topic == topics[0])
+                values = contract.abi.event(name).decode(topics, data)
+                found.append(event_from(kinds[name], values))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def after_a_call(world: "Pairing") -> Iterator[Pair]:
+    """What nearly every call changes."""
+    block = world.pool_model.open_block
+    shown = dict(zip(("index", "notes", "spends", "due", "digest"), _open_block(world), strict=True))
+    yield "the open block", shown, vars(block)
+    for account, amount in world.received.items():
+        yield f"the balance of {account}", world.chain.balance(account), amount
+    balance = world.chain.balance(world.pool.address)
+    yield "the pool's balance", balance, world.pool_model.balance
+
+
+def everything(world: "Pairing") -> Iterator[Pair]:
+    """All that the contracts show."""
+    yield from after_a_call(world)
+    yield from _settings(world)
+    yield from _ledger(world)
+    yield from _spending(world)
+    yield from _rewards(world)
+
+
+def _open_block(world: "Pairing") -> tuple[Any, ...]:
+    index, notes, spends, due, digest = world.pool.ask("open_block")
+    return index, notes, spends, due if notes or spends else 0, digest
+
+
+def _settings(world: "Pairing") -> Iterator[Pair]:
+    model, pool = world.pool_model, world.pool
+    yield "screener", pool.ask("screener"), model.screener
+    yield "caps", (pool.ask("deposit_cap"), pool.ask("balance_cap")), (
+        model.deposit_cap,
+        model.balance_cap,
+    )
+    yield "seal interval", pool.ask("seal_interval"), model.seal_interval
+    yield "paused", pool.ask("paused"), model.paused
+    owners = pool.ask("owner"), pool.ask("pending_owner")
+    yield "owners", owners, (model.owner, model.pending_owner)
+
+
+def _ledger(world: "Pairing") -> Iterator[Pair]:
+    model, pool = world.pool_model, world.pool
+    ledger = model.ledger
+    yield "root", pool.ask("root"), model.root
+    yield "proved", pool.ask("proved"), model.proved
+    for index in range(ledger.open_index + 1):
+        yield f"sealed {index}", pool.ask("sealed", index), model.sealed(index)
+    yield "the empty root is known", pool.ask("known_root", empty_root(DEPTH)), False
+    for size in range(1, model.proved + 1):
+        yield f"root {size} is known", pool.ask("known_root", ledger.root_at(size)), True
+
+
+def _spending(world: "Pairing") -> Iterator[Pair]:
+    model, pool = world.pool_model, world.pool
+    for nullifier in world.seen.nullifiers:
+        yield f"spent {nullifier}", pool.ask("spent", nullifier), model.spent(nullifier)
+    for account in world.seen.accounts:
+        waiting = pool.ask("withdrawable", account)
+        yield f"withdrawable by {account}", waiting, model.withdrawable(account)
+
+
+def _rewards(world: "Pairing") -> Iterator[Pair]:
+    model, rewards, itx = world.rewards_model, world.rewards, world.itx
+    for claim_id in world.seen.claim_ids:
+        yield f"claimed {claim_id}", rewards.ask("claimed", claim_id), model.claimed(claim_id)
+    for period in world.seen.periods:
+        total = rewards.ask("total_points", period)
+        yield f"points of period {period}", total, model.total_points(period)
+        for account in world.seen.earners:
+            points = rewards.ask("points", period, account)
+            yield f"points of {account} in {period}", points, model.points(period, account)
+    for account in world.seen.earners:
+        yield f"ITX of {account}", itx.ask("balanceOf", account), model.itx(account)
+    yield "all ITX", itx.ask("totalSupply"), model.total_itx
