@@ -14,8 +14,8 @@ from tests.circuits.drafts import (
     Input,
     TransferDraft,
     deposit_slot,
-    hash_of,
 )
+from tests.circuits.places import hash_of
 from winze.circuits import Circuit
 from winze.protocol import DEPOSIT, FIELD_ORDER, MINEABLE
 

@@ -93,15 +93,24 @@ def test_the_digest_is_the_contracts(items: list[Entry]) -> None:
     assert Entries(tuple(items)).digest == digest
 
 
-@given(entry_lists)
-def test_the_tree_has_notes_at_even_and_nullifiers_at_odd_leaves(items: list[Entry]) -> None:
-    held = Entries(tuple(items))
+def check_tree(held: Entries) -> None:
+    """Hold the block's tree against all of its leaves."""
     leaves = [Field(0)] * (2 * SLOTS)
     for slot, commitment in enumerate(held.commitments):
         leaves[2 * slot] = commitment
     for slot, nullifier in enumerate(held.nullifiers):
         leaves[2 * slot + 1] = nullifier
     assert held.root == naive_root(leaves, 7)
+
+
+@given(entry_lists)
+def test_the_tree_has_notes_at_even_and_nullifiers_at_odd_leaves(items: list[Entry]) -> None:
+    check_tree(Entries(tuple(items)))
+
+
+@pytest.mark.parametrize(("deposits", "spends"), [(0, 0), (64, 0), (0, 32), (62, 1), (0, 3)])
+def test_the_tree_takes_all_slots_of_either_kind(deposits: int, spends: int) -> None:
+    check_tree(entries(deposits, spends))
 
 
 def test_notes_and_nullifiers_fill_their_own_slots_in_order() -> None:
@@ -149,6 +158,7 @@ def test_a_bit_of_kinds_says_transfer() -> None:
         ([DEPOSIT + 1], 0, "1 words are left where an entry has 2"),
         ([1, 2, 3], 1, "3 words are left where an entry has 4"),
         ([DEPOSIT - 1, 5], 0, "has 2\\^129 added"),
+        ([DEPOSIT, 5], 0, "a deposit's word is its value"),
         ([1, 2, 3, 4, DEPOSIT + 1, 9], 0b11, "2 words are left where an entry has 4"),
         ([DEPOSIT + 1, 5] * 65, 0, "a block has 64 slots"),
     ],

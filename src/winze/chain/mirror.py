@@ -1,8 +1,8 @@
 """The protocol's models kept in step with a network, to hold the one against the other.
 
 Whoever sends transactions to a fresh network tells the mirror about each, in the chain's order. The
-mirror has the models of `winze.protocol` do the same, and compares what the contracts announced, and
-at the end what they keep. The demo and the tests check a whole history in this way.
+mirror has the models of `winze.protocol` do the same, and compares what the contracts announced,
+and at the end what they keep. The demo and the tests check a whole history in this way.
 """
 
 from collections.abc import Callable, Iterable, Sequence

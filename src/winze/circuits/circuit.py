@@ -59,7 +59,7 @@ def included_files(main: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def source_hash(main: Path) -> str:
+def source_hash(main: Path, compiler: str = COMPILER) -> str:
     """The SHA-256, in hex, of a circuit's whole text and of its compiler's version.
 
     Names and contents count, folders do not: a network's keys are recognised on every machine.
@@ -71,7 +71,7 @@ def source_hash(main: Path) -> str:
         f"{hashlib.sha256(_read(main, path)).hexdigest()} {path.name}"
         for path in included_files(main)
     )
-    return hashlib.sha256("\n".join((COMPILER, main.name, *lines)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((compiler, main.name, *lines)).encode()).hexdigest()
 
 
 def _read(main: Path, path: Path) -> bytes:

@@ -31,7 +31,7 @@ class CircuitProver:
         self.keys = keys
         self._loading = threading.Lock()
         self._proving_key: groth16py.ProvingKey | None = None
-        self._verifier: groth16py.Verifier | None = None
+        self._prepared: tuple[groth16py.Verifier, int] | None = None
 
     def prove(self, signals: Mapping[str, Signal], public: Sequence[int]) -> Proof:
         """A proof that verifies for the `public` signals.
@@ -73,13 +73,16 @@ class CircuitProver:
             MalformedWitness: the circuit has another number of public signals.
             DamagedKeys: the key's file is not what its manifest says.
         """
+        verifier, expected = self._verifier()
+        if len(public) != expected:
+            raise MalformedWitness(
+                f"the {self.keys.manifest.circuit} circuit has {expected} public signals; "
+                f"{len(public)} were given"
+            )
         try:
-            return self.verifier().verify(proof, [int(signal) for signal in public])
+            return verifier.verify(proof, [int(signal) for signal in public])
         except groth16py.EncodingError:
             return False
-        except groth16py.VerificationError as error:
-            circuit = self.keys.manifest.circuit
-            raise MalformedWitness(f"public signals of the {circuit} circuit: {error}") from error
 
     def proving_key(self) -> groth16py.ProvingKey:
         """The proving key, read if need be; see `CircuitKeys.load_proving_key`."""
@@ -88,12 +91,13 @@ class CircuitProver:
                 self._proving_key = self.keys.load_proving_key()
             return self._proving_key
 
-    def verifier(self) -> groth16py.Verifier:
-        """The prepared verifying key, read if need be."""
+    def _verifier(self) -> tuple[groth16py.Verifier, int]:
+        """The prepared verifying key, read if need be, and the number of its public signals."""
         with self._loading:
-            if self._verifier is None:
-                self._verifier = groth16py.Verifier(self.keys.load_verifying_key())
-            return self._verifier
+            if self._prepared is None:
+                key = self.keys.load_verifying_key()
+                self._prepared = groth16py.Verifier(key), key.n_public
+            return self._prepared
 
 
 def _plain(circuit: str, name: str, value: Signal) -> int | list[object]:

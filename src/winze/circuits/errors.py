@@ -5,6 +5,7 @@ WinzeError
     ├── KeysError               proving or verifying keys
     │   ├── SetupFailed         the compiler or the setup ended without making keys
     │   ├── KeyStoreUnusable    the folder of keys cannot be read or written
+    │   ├── MissingKeys         a circuit for which no keys were given
     │   ├── DamagedKeys         files that are not what their manifest says
     │   └── WrongKeys           keys that are not those a network has pinned
     └── ProofError              making and reading proofs
@@ -44,6 +45,14 @@ class KeyStoreUnusable(KeysError):
             f"keys cannot be kept in {folder}: {cause.strerror or cause}; make that folder "
             "writable, or set WINZE_DATA to another one"
         )
+
+
+class MissingKeys(KeysError):
+    """A circuit for which a prover was given no keys."""
+
+    def __init__(self, circuit: str) -> None:
+        self.circuit = circuit
+        super().__init__(f"this prover was given no keys for the {circuit} circuit")
 
 
 class DamagedKeys(KeysError):

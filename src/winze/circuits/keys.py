@@ -7,6 +7,7 @@ believed: every file is held against its hash before it is used.
 
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -95,9 +96,11 @@ class KeyStore:
         self, circuit: str, source: Path, sources: str, folder: Path, reason: str
     ) -> CircuitKeys:
         """Make keys beside `folder` and put them there in one step. The lock is held."""
-        new = self.folder / f".{folder.name}.new"
-        shutil.rmtree(new, ignore_errors=True)  # what a killed process left behind
-        new.mkdir()
+        prefix = f".{folder.name}."
+        for litter in self.folder.glob(f"{prefix}*/"):  # of processes that were killed
+            shutil.rmtree(litter, ignore_errors=True)
+        # A name of its own: a killed process's worker may still be about to write.
+        new = Path(tempfile.mkdtemp(dir=self.folder, prefix=prefix))
         try:
             result = run_setup(
                 source, new, lambda seconds: self._tell(circuit, Stage.SETUP, seconds, reason)
@@ -142,10 +145,7 @@ def _manifest(circuit: str, sources: str, folder: Path, result: SetupResult) -> 
 
 
 def _replace(folder: Path, new: Path) -> None:
-    """Put `new` in `folder`'s place. Between both steps there is none: then they are made again."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    """Put `new` in `folder`'s place. Should this stop halfway, there are none, which is noticed."""
     if folder.exists():
-        folder.rename(old)
+        shutil.rmtree(folder)
     new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .circuit import Circuit
 from .circuit_prover import CircuitProver
+from .errors import MissingKeys
 from .key_files import CircuitKeys
 from .proof import Proof
 from .witness import Statement, Witness, circuit_of, signals_of
@@ -24,6 +25,7 @@ class Prover:
 
         Raises:
             NotProvable: the witness breaks a rule of its circuit.
+            MissingKeys: this prover was given none for that circuit.
             DamagedKeys: a key's file is not what its manifest says.
         """
         return self.circuit(circuit_of(witness)).prove(
@@ -34,6 +36,7 @@ class Prover:
         """Whether `proof` proves `statement`.
 
         Raises:
+            MissingKeys: this prover was given none for that circuit.
             DamagedKeys: the verifying key's file is not what its manifest says.
         """
         return self.circuit(circuit_of(statement)).verify(statement.signals(), proof)
@@ -44,11 +47,18 @@ class Prover:
         Reading holds Python's global lock for seconds: a server does this before it serves.
 
         Raises:
+            MissingKeys: this prover was given none for one of them.
             DamagedKeys: a key's file is not what its manifest says.
         """
         for circuit in circuits:
             self.circuit(circuit).proving_key()
 
     def circuit(self, circuit: Circuit) -> CircuitProver:
-        """The prover of one circuit, on the level of signals."""
+        """The prover of one circuit, on the level of signals.
+
+        Raises:
+            MissingKeys: this prover was given none for it.
+        """
+        if circuit not in self._circuits:
+            raise MissingKeys(circuit)
         return self._circuits[circuit]

@@ -1,6 +1,7 @@
 """Making development keys in a process of their own (protocol §9)."""
 
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,8 +51,7 @@ def run_setup(source: Path, folder: Path, elapsed: Callable[[float], None]) -> S
             process.wait()
         printed = _read(output)
     if process.returncode != 0:
-        reason = f"the process ended with code {process.returncode}"
-        raise SetupFailed(source.stem, reason, printed[-_OUTPUT_KEPT:])
+        raise SetupFailed(source.stem, _ending(process.returncode), printed[-_OUTPUT_KEPT:])
     constraints = sum(map(int, _CONSTRAINTS.findall(printed)))
     return SetupResult(constraints, round(time.monotonic() - begun, 3))
 
@@ -64,6 +64,14 @@ def _wait(process: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> None:
         except subprocess.TimeoutExpired:
             continue
         return
+
+
+def _ending(code: int) -> str:
+    """What a process's return code says; a negative one names the signal that ended it."""
+    if code >= 0:
+        return f"the process ended with code {code}"
+    hint = " (is there less than 1 GB of memory?)" if -code == signal.SIGKILL else ""
+    return f"the process was ended by {signal.Signals(-code).name}{hint}"
 
 
 def _read(output: IO[bytes]) -> str:

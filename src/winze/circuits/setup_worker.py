@@ -5,6 +5,7 @@ needs much more memory than anything that follows, and because what could forge 
 random numbers) disappears with it.
 """
 
+import signal
 import sys
 from pathlib import Path
 
@@ -15,11 +16,16 @@ from .key_files import PROVING_KEY, VERIFYING_KEY
 
 
 def main(source: str, folder: str) -> None:
-    """Compile `source` and write both keys into `folder`."""
-    proving_key, verifying_key = groth16py.setup_circom(source, [str(CIRCOMLIB)])
-    proving_key.save(str(Path(folder) / PROVING_KEY))
-    (Path(folder) / VERIFYING_KEY).write_text(verifying_key.to_json())
+    """Compile `source` and write both keys into `folder`; on failure, say why and exit with 1."""
+    try:
+        proving_key, verifying_key = groth16py.setup_circom(source, [str(CIRCOMLIB)])
+        proving_key.save(str(Path(folder) / PROVING_KEY))
+        (Path(folder) / VERIFYING_KEY).write_text(verifying_key.to_json())
+    except (groth16py.SetupError, groth16py.WitnessError, OSError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
+    # Ctrl-C must not wait until the compiler comes back to Python.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     main(*sys.argv[1:])

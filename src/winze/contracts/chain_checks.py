@@ -28,7 +28,8 @@ _G2: Final = (
 _CANCUN: Final = bytes.fromhex("602a5f5d5f5c5f5260205f60205e60206020f3")
 _CANCUN_ANSWER: Final = 42
 
-# Return NUMBER and BLOCKHASH(NUMBER - 1).
+# Return NUMBER and BLOCKHASH(NUMBER - 1), in this order: what a call without an address returns is
+# taken for new code, which must not begin with 0xEF (EIP-3541), as a hash could.
 _BLOCK_HASH: Final = bytes.fromhex("435f52600143034060205260405ff3")
 
 

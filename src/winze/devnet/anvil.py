@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from winze.contracts import RpcError, connected, request, rpc_errors
-from winze.protocol import Seconds
+from winze.protocol import HASH_WINDOW, Seconds
 
 from .errors import PortInUse, StartFailed
 
@@ -159,8 +159,10 @@ class Anvil:
     async def _begin_mining(self) -> None:
         """Let time go on where it stopped, and make blocks.
 
-        Anvil forgets on its way through the state file that its clock was moved, and would make
-        blocks that are older than those before them.
+        Two things get lost on the way through the state file. That the clock was moved: without
+        our help new blocks would be older than those before them. And the hashes of the blocks
+        made so far: contracts are told made-up ones, which no draw may come from, so there have
+        to be so many new blocks that contracts cannot ask for the old ones any more.
         """
         try:
             async with connected(self.url) as w3:
@@ -169,6 +171,9 @@ class Anvil:
                 behind = head["timestamp"] + 1 - int(time.time())
                 if behind > 0:
                     await request(w3, "setting the clock", "evm_increaseTime", behind)
+                if head["number"] > 0:
+                    blocks = hex(HASH_WINDOW + 1)
+                    await request(w3, "leaving the old blocks behind", "anvil_mine", blocks)
                 seconds = int(self._block_time)
                 await request(w3, "beginning to mine", "evm_setIntervalMining", seconds)
         except RpcError as problem:

@@ -44,6 +44,9 @@ class Clock:
         Raises:
             ChainControlRefused: `moment` is not after the latest block.
         """
+        now = await self.now()
+        if moment <= now:
+            raise ChainControlRefused(f"the latest block is of {now}; {moment} is not after it")
         await self._control("setting the time", "evm_setNextBlockTimestamp", int(moment))
 
     async def mine(self, blocks: int = 1) -> None:

@@ -65,7 +65,8 @@ class Devnet:
     """A private network, used as `async with Devnet(...) as devnet`.
 
     Inside, `url` is where the chain answers, `w3` a connection to it, `network` its description,
-    `clock` its clock. The chain ends with this process at the latest.
+    `clock` its clock, and `directory` where its state is kept. The chain ends with this process at
+    the latest.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Devnet:
         self._port, self._program, self._progress = port, program, progress
         self._stack = AsyncExitStack()
         self._senders: dict[int, Sender] = {}
+        self.directory: Path
         self.url: str
         self.w3: Web3
         self.clock: Clock
@@ -110,6 +112,7 @@ class Devnet:
             directory = self._directory or Path(
                 stack.enter_context(tempfile.TemporaryDirectory(prefix="winze-devnet-"))
             )
+            self.directory = directory
             stack.enter_context(_held(directory))
             known = self._known(directory)
             program = self._program

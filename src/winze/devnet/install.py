@@ -103,6 +103,7 @@ def _lock_name() -> str:
 
 def _install(home: Path, npm: str) -> None:
     """Install beside `home` and move it there in one step: half an installation is never found."""
+    home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix=".installing-") as scratch:
         fresh = Path(scratch) / "npm"
         shutil.copytree(_PACKAGE, fresh)

@@ -6,6 +6,7 @@ by a signal that leaves no time to clean up. The program then gets SIGTERM, so t
 state, and later SIGKILL. It imports nothing of Winze, to start quickly and to need little memory.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,7 +16,9 @@ GRACE_SECONDS = 20.0
 
 
 def _end_with_input(program: "subprocess.Popen[bytes]") -> None:
-    sys.stdin.buffer.read()
+    # Not through `sys.stdin`, whose lock this thread would hold when the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     program.terminate()
     try:
         program.wait(GRACE_SECONDS)

@@ -6,7 +6,6 @@ _OPCODES = {
     "OR": 0x17,
     "SHA3": 0x20,
     "CALLVALUE": 0x34,
-    "CALLDATASIZE": 0x36,
     "CALLDATACOPY": 0x37,
     "CODECOPY": 0x39,
     "MSTORE": 0x52,

@@ -15,12 +15,15 @@ CHAIN_ID = 31337
 FIRST_BLOCK = 1_000
 SECONDS_PER_BLOCK = 12
 NO_HASH = bytes(32)
+NO_WORDS = "reverted"
+"""The reason of a call that reverts without one: a check of the language's own."""
+OUT_OF_GAS = "OutOfGas"
 
 RawLog = tuple[EthAddress, tuple[bytes, ...], bytes]
 
 
 class CallFailed(Exception):
-    """A call reverted; `reason` is the contract's own string."""
+    """A call reverted; `reason` is the contract's own string, or says what ended it."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -157,10 +160,12 @@ def _encoded(artifact: Artifact, arguments: tuple[Any, ...]) -> bytes:
 
 
 def _raise_failure(computation: Any) -> None:
-    if computation.is_error:
-        raise CallFailed(
-            revert_reason(computation.output) if computation.output else repr(computation.error)
-        )
+    if not computation.is_error:
+        return
+    if computation.output:
+        raise CallFailed(revert_reason(computation.output))
+    kind = type(computation.error).__name__
+    raise CallFailed(NO_WORDS if kind == "Revert" else kind)
 
 
 def _logs(computation: Any) -> tuple[RawLog, ...]:

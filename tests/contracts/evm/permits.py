@@ -9,12 +9,16 @@ from py_ecc.secp256k1 import secp256k1
 
 from tests.contracts.evm.chain import CHAIN_ID
 from winze.contracts import sign_permit
-from winze.protocol import EthAddress, Field, Timestamp, Wei, keccak
+from winze.protocol import EthAddress, Field, Timestamp, Wei, keccak, word
 
 SCREENER: Final[LocalAccount] = Account.from_key(keccak(b"the screener"))
 OTHER_SCREENER: Final[LocalAccount] = Account.from_key(keccak(b"another screener"))
 ORDER: Final = secp256k1.N
 _PARITY: Final = 1 << 255
+_DOMAIN: Final = (
+    b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+)
+_DEPOSIT: Final = b"Deposit(address depositor,uint256 value,uint256 inner,uint256 deadline)"
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,16 @@ class SignedFor:
     def words(self) -> tuple[int, bytes, bytes]:
         """The pool's struct."""
         return self.deadline, self.r.to_bytes(32), self.vs.to_bytes(32)
+
+
+def permit_digest(pool: EthAddress, signed: SignedFor) -> bytes:
+    """What is signed, from EIP-712's text and not from the product's code."""
+    domain = (_DOMAIN, b"Winze", b"1")
+    separator = keccak(b"".join(map(keccak, domain)) + word(CHAIN_ID) + _padded(pool))
+    numbers = signed.value, signed.inner, signed.deadline
+    message = keccak(_DEPOSIT) + _padded(signed.depositor) + b"".join(map(word, numbers))
+    return keccak(b"\x19\x01" + separator + keccak(message))
+
+
+def _padded(address: EthAddress) -> bytes:
+    return word(int.from_bytes(address.bytes20))

@@ -16,8 +16,8 @@ BAD: Final[ProofWords] = (0,) * 8
 
 _CODE: Final = assemble(
     """
-    CALLDATASIZE PUSH0 PUSH0 CALLDATACOPY
-    CALLDATASIZE PUSH0 SHA3     ; what is asked
+    1 SLOAD PUSH0 PUSH0 CALLDATACOPY
+    1 SLOAD PUSH0 SHA3          ; what is asked; Vyper sends zeros behind it
     PUSH0 SLOAD                 ; what we were told
     DUP1 1 EQ
     SWAP2 EQ OR                 ; told to agree with anything, or with just this
@@ -44,6 +44,7 @@ class Told:
     def __init__(self, chain: Chain, address: EthAddress) -> None:
         self._chain, self.address = chain, address
         self._answer = _NEVER
+        self._size = 0
         chain.place(address, _CODE)
 
     def __call__(self, proofs: Sequence[object], signals: Sequence[Sequence[int]]) -> bool:
@@ -52,7 +53,7 @@ class Told:
             return False
         flat = [int(signal) for each in signals for signal in each]
         asked = _SELECTOR + encode(["uint256[8][]", "uint256[]"], [proofs, flat])
-        self._answer = int.from_bytes(keccak(asked))
+        self._answer, self._size = int.from_bytes(keccak(asked)), len(asked)
         return True
 
     def __deepcopy__(self, memo: object) -> Self:
@@ -69,3 +70,4 @@ class Told:
     def speak(self) -> None:
         """From now on the contract's verifier answers so."""
         self._chain.store(self.address, 0, self._answer)
+        self._chain.store(self.address, 1, self._size)

@@ -1,0 +1,95 @@
+"""Figures: many samples of each while measuring, one number of each in the results."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from benchmarks.errors import UnusableResults
+
+Value = int | float | str
+"""A figure, or the facts about a measurement."""
+
+Results = Mapping[str, Value]
+"""Everything that was measured, by name."""
+
+FACTS: Final = "facts."
+"""Begins the names that say when and where a group of figures was measured."""
+
+LEAST: Final = ".min"
+MOST: Final = ".max"
+
+_DIGITS: Final = 4
+"""Significant digits of a duration; a fifth would be noise."""
+
+
+class Figures:
+    """Samples of one group of figures."""
+
+    def __init__(self) -> None:
+        self._samples: defaultdict[str, list[float]] = defaultdict(list)
+
+    def add(self, name: str, *samples: float) -> None:
+        """Add samples of the figure `name`."""
+        self._samples[name].extend(samples)
+
+    def results(self) -> dict[str, Value]:
+        """The median of each figure, and the least and the most where they differ."""
+        found: dict[str, Value] = {}
+        for name, samples in self._samples.items():
+            found[name] = _plain(name, median(samples))
+            if min(samples) != max(samples):
+                found[name + LEAST] = _plain(name, min(samples))
+                found[name + MOST] = _plain(name, max(samples))
+        return found
+
+
+def merged(old: Results, new: Results, names: Iterable[str], group: str) -> dict[str, Value]:
+    """`old` with all figures of one group replaced by the `new` ones.
+
+    Args:
+        old: Earlier results.
+        new: What the group measured now, its facts included.
+        names: All figures that the group may measure.
+        group: Its name.
+    """
+    gone = {FACTS + group, *names}
+    kept = {
+        name: value
+        for name, value in old.items()
+        if name.removesuffix(LEAST).removesuffix(MOST) not in gone
+    }
+    return {**kept, **new}
+
+
+def to_json(results: Results) -> str:
+    """The results as they stand in their file: one flat object, sorted by name."""
+    return json.dumps(results, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def read(path: Path) -> dict[str, Value]:
+    """The results in a file; none where there is no file.
+
+    Raises:
+        UnusableResults: it holds something else.
+    """
+    if not path.exists():
+        return {}
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except ValueError as problem:
+        raise UnusableResults(f"{path} is no JSON ({problem}); delete it") from problem
+    if not isinstance(content, dict) or not all(
+        isinstance(value, int | float | str) for value in content.values()
+    ):
+        raise UnusableResults(f"{path} must hold one flat object of numbers and texts; delete it")
+    return content
+
+
+def _plain(name: str, value: float) -> Value:
+    """A duration with a few digits; anything else is counted in whole units."""
+    if name.endswith(".seconds"):
+        return float(f"{value:.{_DIGITS}g}")
+    return round(value)

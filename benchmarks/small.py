@@ -1,0 +1,33 @@
+"""Small things that are done very often."""
+
+from timeit import Timer
+from typing import Final
+
+from benchmarks.figures import Figures
+from benchmarks.statements import memos
+from benchmarks.telling import Teller
+from winze.protocol import MEMO_BYTES, Field, ViewingKey, keccak, keccak_field, open_memo, poseidon
+
+_REPEATS: Final = 9
+_HASHES: Final = 2_000
+_MEMOS: Final = 500
+
+
+def measure(figures: Figures, teller: Teller) -> None:
+    """Measure one hash of two elements, and opening one memo."""
+    teller.tell("hashes and memos")
+    left, right = keccak_field(b"left"), keccak_field(b"right")
+    viewing = ViewingKey(keccak(b"viewing"))
+    memo = memos(viewing)[:MEMO_BYTES]
+
+    def hash_two() -> Field:
+        return poseidon(left, right)
+
+    def open_one() -> object:
+        return open_memo(memo, viewing)
+
+    for name, timer, number in (
+        ("poseidon.2.seconds", Timer(hash_two), _HASHES),
+        ("memo.open.seconds", Timer(open_one), _MEMOS),
+    ):
+        figures.add(name, *(total / number for total in timer.repeat(_REPEATS, number)))
