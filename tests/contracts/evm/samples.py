@@ -91,6 +91,10 @@ class Town(World):
     def build(self) -> None:
         """Close the open block, and prove all that are sealed."""
         self.close()
+        self.build_sealed()
+
+    def build_sealed(self) -> None:
+        """Prove all sealed blocks; their draws are known."""
         ledger = self.pool_model.ledger
         while ledger.proved < ledger.open_index:
             until = min(ledger.open_index, ledger.proved + 4)
