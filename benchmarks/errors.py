@@ -1,9 +1,9 @@
 """What can go wrong while measuring.
 
-    WinzeError
-    └── BenchmarkError
-        ├── NotAsPlanned      the chain did something else than what was to be measured
-        └── UnusableResults   results.json is not what this command writes
+WinzeError
+└── BenchmarkError
+    ├── NotAsPlanned      the chain did something else than what was to be measured
+    └── UnusableResults   results.json is not what this command writes
 """
 
 from winze.protocol import WinzeError

@@ -28,7 +28,9 @@ _DIGITS: Final = 4
 class Figures:
     """Samples of one group of figures."""
 
-    def __init__(self) -> None:
+    def __init__(self, facts: str) -> None:
+        """Begin without samples; `facts` say where they are measured, and may be replaced."""
+        self.facts = facts
         self._samples: defaultdict[str, list[float]] = defaultdict(list)
 
     def add(self, name: str, *samples: float) -> None:

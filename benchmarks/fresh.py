@@ -10,7 +10,7 @@ from benchmarks.worker import Answer
 
 
 def in_fresh_process(task: str, *arguments: str, data: Path | None = None) -> Answer:
-    """What `benchmarks.worker` finds; `data` is a data directory to use instead of the usual one."""
+    """What `benchmarks.worker` finds; `data` replaces the usual data directory."""
     environment = dict(os.environ) if data is None else {**os.environ, "WINZE_DATA": str(data)}
     done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
         [sys.executable, "-m", "benchmarks.worker", task, *arguments],

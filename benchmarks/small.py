@@ -1,11 +1,13 @@
 """Small things that are done very often."""
 
+from collections.abc import Mapping
 from timeit import Timer
 from typing import Final
 
 from benchmarks.figures import Figures
 from benchmarks.statements import memos
 from benchmarks.telling import Teller
+from winze.circuits import Circuit, CircuitKeys
 from winze.protocol import MEMO_BYTES, Field, ViewingKey, keccak, keccak_field, open_memo, poseidon
 
 _REPEATS: Final = 9
@@ -13,7 +15,7 @@ _HASHES: Final = 2_000
 _MEMOS: Final = 500
 
 
-def measure(figures: Figures, teller: Teller) -> None:
+def measure(figures: Figures, teller: Teller, _: Mapping[Circuit, CircuitKeys]) -> None:
     """Measure one hash of two elements, and opening one memo."""
     teller.tell("hashes and memos")
     left, right = keccak_field(b"left"), keccak_field(b"right")

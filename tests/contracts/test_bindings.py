@@ -8,6 +8,7 @@ from winze.contracts import (
     InvalidCall,
     ItxToken,
     ItxTransferred,
+    Pool,
     Relay,
     SignedPermit,
     TransactionReverted,
@@ -339,6 +340,8 @@ async def test_logs_of_other_contracts_are_passed_over_and_unknown_ones_are_not(
         (log,) = receipt.logs
         with pytest.raises(UnexpectedAnswer, match="no event of ItxToken"):
             itx.event(log)
+        with pytest.raises(UnexpectedAnswer, match="no event of Pool"):
+            Pool(chain.w3, STRANGER).event(log)
         with pytest.raises(UnexpectedAnswer, match="no event of ItxToken"):
             type(itx)(chain.w3, pool.address).events(receipt.logs)
 

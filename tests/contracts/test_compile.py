@@ -110,6 +110,13 @@ def test_a_source_that_is_refused_is_told_with_the_compilers_words(
     assert kept(cache) == []
 
 
+def test_a_cache_that_cannot_be_written_is_told(source: Path, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    with pytest.raises(CompileError, match=r"cannot be kept .* WINZE_DATA"):
+        compile_contract(source, in_the_way / "cache")
+
+
 def test_a_missing_source_is_told_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(CompileError, match=r"absent\.vy"):
         compile_contract(tmp_path / "absent.vy", tmp_path)

@@ -3,12 +3,14 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from eth_account import Account
+from web3 import AsyncWeb3
+from web3.providers.async_base import AsyncJSONBaseProvider
 
-from tests.chains import QUICK, Chain, bare_chain
+from tests.chains import QUICK, Chain, bare_chain, eventually
 from winze.contracts import (
     GWEI,
     Artifact,
@@ -27,12 +29,17 @@ from winze.contracts import (
     Sender,
     TransactionReverted,
     TransactionStuck,
+    UnexpectedAnswer,
     compile_contract,
     connected,
     deployment_call,
+    eth_balance,
     request,
+    run,
 )
+from winze.contracts.fees import current_fees
 from winze.contracts.reverts import NO_REASON
+from winze.contracts.rpc import estimate_gas
 from winze.devnet import funded_account
 from winze.protocol import EthAddress, Wei
 
@@ -173,8 +180,11 @@ async def test_a_stuck_transaction_is_replaced_by_a_dearer_one() -> None:
         sender = chain.sender(1, replace(QUICK, patience=0.2))
         sent = await sender.submit(payment(chain.sender(2).address))
         waiting = asyncio.create_task(sent.receipt())
-        while len(sent.transactions) < 2:  # noqa: ASYNC110 - there is nothing to wait on
-            await asyncio.sleep(0.05)
+
+        async def replaced() -> bool:
+            return len(sent.transactions) > 1
+
+        assert await eventually(replaced)
         first, second = (sent._versions[each] for each in sent.transactions[:2])
         assert second.most * 100 >= first.most * 110
         assert second.tip * 100 >= first.tip * 110
@@ -189,7 +199,8 @@ async def test_a_transaction_in_no_block_is_given_up_with_all_its_hashes() -> No
         await chain.hold()
         sender = chain.sender(1, Pace(poll=0.02, patience=0.1, limit=0.5))
         with pytest.raises(TransactionStuck) as stuck:
-            await sender.send(payment(chain.sender(2).address))
+            async with asyncio.timeout(30):
+                await sender.send(payment(chain.sender(2).address))
         assert len(stuck.value.transactions) > 1
         assert all(each in str(stuck.value) for each in stuck.value.transactions)
 
@@ -277,6 +288,48 @@ async def test_what_answers_without_speaking_json_rpc_is_no_chain() -> None:
     async with server, connected(f"http://127.0.0.1:{port}") as w3:
         with pytest.raises(ChainUnreachable):
             await request(w3, "asking", "eth_chainId")
+
+
+class Odd(AsyncJSONBaseProvider):
+    """A node that answers every question with the same nonsense."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__()
+        self._answer = answer
+
+    async def make_request(self, method: Any, params: Any) -> Any:
+        return {"jsonrpc": "2.0", "id": 1, "result": self._answer}
+
+
+@pytest.mark.parametrize("answer", [None, 7, "0xzz", "what", {}])
+async def test_an_answer_that_makes_no_sense_is_told(answer: object) -> None:
+    w3: Any = AsyncWeb3(Odd(answer), middleware=[])
+    somebody = EthAddress.from_bytes(b"\x07" * 20)
+    for asking in (
+        run(w3, payment(somebody)),
+        estimate_gas(w3, payment(somebody), somebody),
+        eth_balance(w3, somebody),
+    ):
+        with pytest.raises(UnexpectedAnswer, match="the node answers"):
+            await asking
+
+
+async def test_a_chain_without_base_fees_is_told() -> None:
+    w3: Any = AsyncWeb3(Odd({"number": "0x1"}), middleware=[])
+    with pytest.raises(RpcError, match="EIP-1559"):
+        await current_fees(w3, FeePolicy())
+
+
+async def test_a_wait_that_was_called_off_leaves_no_gap_in_the_nonces() -> None:
+    async with bare_chain() as chain:
+        await chain.hold()
+        sender = chain.sender(1)
+        lost = await sender.submit(payment(chain.sender(2).address))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await lost.receipt()
+        await request(chain.w3, "", "anvil_dropTransaction", lost.transactions[0])
+        assert await sender.next_nonce() == 0
 
 
 async def test_an_unknown_method_is_the_nodes_refusal() -> None:

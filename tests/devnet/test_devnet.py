@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chains import anvil_program, made_up_deployment, made_up_key
-from winze.circuits import Circuit, KeyKind
+from winze.circuits import Circuit, KeyKind, development_keys
 from winze.contracts import InvalidNetworkDescription, Pool, load_network
 from winze.devnet import (
     NETWORK_FILE,
@@ -16,6 +16,7 @@ from winze.devnet import (
     Devnet,
     DirectoryInUse,
     StateUnusable,
+    devnet_deployment,
 )
 from winze.protocol import DEV, FAST, Field, Wei
 
@@ -107,6 +108,35 @@ async def test_a_damaged_devnet_is_refused_and_says_what_to_do(
         async with devnet(tmp_path):
             pass
     assert "delete this one to start afresh" in str(refused.value)
+
+
+async def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StateUnusable, match="cannot keep its state there"):
+        async with devnet(tmp_path / "file" / "state"):
+            pass
+
+
+def test_a_deployment_pins_the_keys_it_is_given() -> None:
+    keys = development_keys()
+    deployment = devnet_deployment(keys, FAST)
+    assert (deployment.profile, deployment.setup) == (FAST, KeyKind.DEVELOPMENT)
+    for circuit, found in keys.items():
+        key = deployment.keys[circuit]
+        assert key.pinned.proving_key_sha256 == found.manifest.proving_key_sha256
+        assert key.pinned.verifying_key_sha256 == found.manifest.verifying_key_sha256
+        assert key.words == found.constructor_words()
+
+
+def test_a_setup_is_a_ceremony_only_if_all_keys_come_from_one() -> None:
+    keys = development_keys()
+    ceremony = {
+        circuit: replace(found, manifest=replace(found.manifest, kind=KeyKind.CEREMONY))
+        for circuit, found in keys.items()
+    }
+    assert devnet_deployment(ceremony).setup is KeyKind.CEREMONY
+    mixed = ceremony | {Circuit.CLAIM: keys[Circuit.CLAIM]}
+    assert devnet_deployment(mixed).setup is KeyKind.DEVELOPMENT
 
 
 async def test_a_directory_serves_one_devnet_at_a_time(tmp_path: Path) -> None:

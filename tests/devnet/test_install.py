@@ -80,6 +80,18 @@ def test_two_who_install_at_once_share_what_comes_first(tmp_path: Path) -> None:
     assert [path.name for path in anvils.iterdir()] == [program.parents[4].name]
 
 
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    npm = script(tmp_path / "bin" / "npm", INSTALLS)
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(InstallFailed, match="cannot be installed in"):
+        install_anvil(tmp_path / "file" / "anvils", str(npm), HERE, Told())
+
+
+def test_an_npm_that_is_no_program_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InstallFailed, match="cannot be installed in"):
+        install_anvil(tmp_path / "anvils", str(tmp_path / "absent"), HERE, Told())
+
+
 def test_without_npm_it_is_said_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(AnvilMissing, match="install either of them"):
         install_anvil(tmp_path, None, HERE, Told())

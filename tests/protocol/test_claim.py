@@ -60,6 +60,10 @@ def test_every_term_changes_the_context() -> None:
     assert len(contexts) == 6
 
 
+def test_terms_that_say_nothing_of_times_allow_any() -> None:
+    assert ClaimTerms(ALICE) == ClaimTerms(ALICE, Timestamp(0), Timestamp(0))
+
+
 def test_a_statement_lists_its_signals_in_the_circuits_order() -> None:
     witness = SESSION.claim()
     (position,) = SESSION.ledger.note_positions(SESSION.note.commitment)

@@ -94,6 +94,13 @@ def test_every_term_changes_the_context() -> None:
     assert len(contexts) == len(others) + 3
 
 
+def test_terms_that_say_nothing_move_nothing_at_any_time() -> None:
+    none, never = Field(0), Timestamp(0)
+    assert TransferTerms(MEMOS) == TransferTerms(
+        MEMOS, NOBODY, Wei(0), Wei(0), NOBODY, never, never, none, none
+    )
+
+
 @pytest.mark.parametrize(
     ("amount", "fee", "expected"),
     [(0, 0, 0), (1, 0, FIELD_ORDER - 1), (HIGHEST, HIGHEST, FIELD_ORDER - 2**97 + 2)],

@@ -11,7 +11,7 @@ from .errors import (
 from .follower import WINDOW, Follower
 from .mirror import Act, Finding, Mirror
 from .source import Header, Logged, RpcSource, Source
-from .store import Checkpoint, MemoryStore, Record, Store
+from .store import MemoryStore, Record, Store
 
 __all__ = [
     "MAX_BLOCKS",
@@ -21,7 +21,6 @@ __all__ = [
     "Builder",
     "ChainChanged",
     "ChainError",
-    "Checkpoint",
     "DeepReorganisation",
     "Finding",
     "Follower",

@@ -5,6 +5,7 @@ faster, nothing is lost but a little gas.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -17,6 +18,7 @@ from winze.protocol import (
     BlockIndex,
     BlockWitness,
     ChainBlock,
+    LedgerError,
     SubmittedBlock,
 )
 
@@ -34,9 +36,10 @@ _OVERTAKEN: Final = frozenset(
         "pool: wrong seal",
         "pool: draw still known",
         "pool: out of order",
+        "pool: draw unknown",
     }
 )
-"""Refusals that say that somebody else has done it meanwhile."""
+"""Refusals that say that somebody else has done it meanwhile, or that it took us too long."""
 
 
 @dataclass(frozen=True)
@@ -86,54 +89,77 @@ class Builder:
         """Bring the ledger up to date, then do the most urgent thing, if any is due.
 
         Returns:
-            What was done; None where nothing was due, or somebody else has done it.
+            What was done; None where nothing was due, or where it was overtaken: by somebody else,
+            by a reorganisation, or by time.
 
         Raises:
             ChainError: the chain could not be followed.
             TransactionError: the chain refused what should have been accepted.
+            RpcError: the node could not be asked.
             CircuitsError: a proof could not be made.
         """
         await self._follower.sync()
         head = await self._source.head()
+        # The pool's own count is ahead of the ledger's until it is confirmed.
+        proved = await self._pool.proved(head)
         try:
             return (
-                await self._prove(head) or await self._redraw(head) or await self._seal_if_due(head)
+                await self._prove(head, proved)
+                or await self._redraw(head, proved)
+                or await self._seal_if_due(head)
             )
         except TransactionReverted as refused:
             if refused.reason in _OVERTAKEN:
                 return None
             raise
 
-    async def _prove(self, head: ChainBlock) -> Proving | None:
-        witnesses = self._provable(head, await self._pool.proved())
-        if not witnesses:
+    async def _prove(self, head: ChainBlock, proved: int) -> Proving | None:
+        witnesses = self._provable(head, proved)
+        # Where an earlier block was drawn again and proved, and the ledger knows neither yet, its
+        # paths lead to a root that the pool does not have.
+        if not witnesses or witnesses[0].statement.old_root != await self._pool.root(head):
             return None
         start = monotonic()
         prove = self._prover.prove
         proofs = await asyncio.gather(*(asyncio.to_thread(prove, each) for each in witnesses))
         seconds = monotonic() - start
-        blocks = tuple(witness.submission for witness in witnesses)
-        receipt = await self._sender.send(self._pool.prove(blocks, proofs))
-        return Proving(blocks, tuple(proofs), receipt, seconds)
+        left = await self._still_wanted(witnesses)
+        if not left:
+            return None
+        blocks = tuple(witness.submission for witness in left)
+        receipt = await self._sender.send(self._pool.prove(blocks, proofs[-len(left) :]))
+        return Proving(blocks, tuple(proofs[-len(left) :]), receipt, seconds)
 
     def _provable(self, head: ChainBlock, proved: int) -> list[BlockWitness]:
-        """The next blocks that the pool would accept a proof of: drawn, and not forgotten.
-
-        `proved` is the pool's own count, which is ahead of the ledger's until it is confirmed.
-        """
+        """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""
         ledger, cursor = self._follower.ledger, self._follower.cursor
         ready: list[BlockWitness] = []
         for block in ledger.blocks[proved : proved + MAX_BLOCKS]:
             # The pool looks from a later chain block than the drawn one.
             seen = cursor is not None and block.draw < cursor.number
-            if not seen or block.entropy is None or _forgotten(block, head):
+            witness = self._witness(block.index)
+            if not seen or witness is None or _forgotten(block, head):
                 break
-            ready.append(ledger.block_witness(block.index))
+            ready.append(witness)
         return ready
 
-    async def _redraw(self, head: ChainBlock) -> Redrawing | None:
-        ledger = self._follower.ledger
-        for block in ledger.blocks[ledger.proved :]:
+    async def _still_wanted(self, witnesses: Sequence[BlockWitness]) -> Sequence[BlockWitness]:
+        """Those that nobody has proved while we did; none where the chain was reorganised."""
+        await self._follower.sync()
+        if any(self._witness(each.block.index) != each for each in witnesses):
+            return []
+        proved = await self._pool.proved()
+        return [each for each in witnesses if each.block.index >= proved]
+
+    def _witness(self, index: BlockIndex) -> BlockWitness | None:
+        """What proves block `index`; None where not all blocks up to it are drawn."""
+        try:
+            return self._follower.ledger.block_witness(index)
+        except LedgerError:
+            return None
+
+    async def _redraw(self, head: ChainBlock, proved: int) -> Redrawing | None:
+        for block in self._follower.ledger.blocks[proved:]:
             if _forgotten(block, head):
                 receipt = await self._sender.send(self._pool.redraw(block))
                 return Redrawing(block, receipt)

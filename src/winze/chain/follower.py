@@ -3,15 +3,18 @@
 The follower reads the events of our contracts up to the newest chain block that has enough
 confirmations, and keeps the ledger that they describe. Before it reads on, it looks whether the
 block where it stopped is still the chain's; where it is not, it goes back to the last one that is.
+When it has read, it holds the ledger against the contract; what does not agree is forgotten again.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from winze.protocol import (
+    Block,
     BlockIndex,
     ChainBlock,
-    Field,
     Ledger,
     LedgerError,
     ProtocolError,
@@ -22,7 +25,7 @@ from winze.protocol import (
 from .errors import ChainChanged, DeepReorganisation, LedgerMismatch
 from .replay import apply
 from .source import Header, Logged, Source, headers
-from .store import Checkpoint, MemoryStore, Record, Store
+from .store import MemoryStore, Record, Store
 
 WINDOW: Final = 2_000
 """How many chain blocks are asked for at once; what public nodes commonly allow."""
@@ -60,13 +63,18 @@ class Follower:
         self._first = deployed_at
         self._confirmations = confirmations
         self._store = store or MemoryStore()
-        self._now: Header | None = None
-        self._agreed: Field | None = None
+        # Where ledger and contract last agreed; a store was left by a follower that had looked.
+        self._agreed = self._store.cursor()
+        # What the contract keeps of the blocks that are not proved, as far as we looked.
+        self._kept: dict[BlockIndex, bytes] = {}
+        # Hashes of the drawn chain blocks that decide about unproved blocks, by their numbers.
+        self._drawn: dict[ChainBlock, bytes] = {}
+        self._syncing = asyncio.Lock()
         self.ledger: Final = Ledger()
         self._rebuild(BlockIndex(0))
 
     @property
-    def cursor(self) -> Checkpoint | None:
+    def cursor(self) -> Header | None:
         """The last chain block whose events are in the ledger, or None before the first."""
         return self._store.cursor()
 
@@ -77,9 +85,9 @@ class Follower:
         Raises:
             LedgerError: nothing was read yet.
         """
-        if self._now is None:
+        if self.cursor is None:
             raise LedgerError("the chain was not read yet; call sync first")
-        return self._now.timestamp
+        return self.cursor.timestamp
 
     def records(self) -> Iterable[Record]:
         """Every event of our contracts that was read, in the order of the chain."""
@@ -89,102 +97,127 @@ class Follower:
         """Bring the ledger up to the newest confirmed chain block.
 
         It may be cancelled or fail at any point: what was taken over stays consistent, and the
-        next call goes on from there.
+        next call goes on from there. Calls that overlap wait for each other.
 
         Raises:
             ChainChanged: the chain was reorganised again and again while it was read.
             DeepReorganisation: the chain no longer has the network's deployment.
-            LedgerMismatch: the events do not give the contract's own ledger.
+            LedgerMismatch: the events do not give the contract's own ledger. None of what was read
+                since both agreed is kept, so that another node's answers can mend it.
             RpcError: the node could not be asked.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                return await self._sync()
-            except ChainChanged:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        return None
+        async with self._syncing:
+            for _ in range(_ATTEMPTS - 1):
+                with suppress(ChainChanged):
+                    return await self._sync()
+            return await self._sync()
 
     async def _sync(self) -> None:
         await self._return_to_chain()
+        try:
+            await self._read_on()
+        except LedgerMismatch:
+            self._rewind(self._agreed)
+            raise
+
+    async def _read_on(self) -> None:
         target = ChainBlock(max(await self._source.head() - self._confirmations, 0))
         cursor = self.cursor
         first = self._first if cursor is None else cursor.number + 1
         for start in range(first, target + 1, WINDOW):
             await self._read(ChainBlock(start), ChainBlock(min(start + WINDOW - 1, target)))
-        if self.cursor is None:
-            return
-        self._now = await self._source.header(self.cursor.number)
-        if self._now.hash != self.cursor.hash:
-            raise ChainChanged(f"chain block {self.cursor.number} was replaced while it was read")
-        await self._compare_roots(self.cursor)
-        await self._draw(self.cursor)
+        if self.cursor is not None:
+            await self._compare(self.cursor)
+            await self._draw(self.cursor)
 
     async def _return_to_chain(self) -> None:
         """Go back to the last chain block of ours that the chain still has."""
         cursor = self.cursor
-        if cursor is None or await self._is_on_chain(cursor):
-            return
-        records = list(self._store.records())
-        while records and not await self._is_on_chain(records[-1].checkpoint):
-            records.pop()
-        # Between the last record and the cursor nothing of ours happened, so the record's own block
-        # is a good place to go on from; without any record, the deployment is.
-        self._rewind(records[-1].checkpoint if records else await self._before_deployment())
+        if cursor is not None and not await self._is_on_chain(cursor):
+            self._rewind(await self._last_common())
 
-    async def _before_deployment(self) -> Checkpoint:
+    async def _last_common(self) -> Header:
+        """The last chain block that holds a record and is still there; else the deployment's.
+
+        Between that record and the cursor nothing of ours happened, so this is a good place to go
+        on from.
+        """
+        places = {record.header for record in self._store.records()}
+        for place in sorted(places, key=lambda header: header.number, reverse=True):
+            if await self._is_on_chain(place):
+                return place
         number = ChainBlock(max(self._first - 1, 0))
         try:
-            header = await self._source.header(number)
+            return await self._source.header(number)
         except ChainChanged as gone:
             raise DeepReorganisation(
                 f"the chain has no block {number} any more, before which this network was deployed"
             ) from gone
-        return Checkpoint(number, header.hash)
 
-    async def _is_on_chain(self, checkpoint: Checkpoint) -> bool:
+    async def _is_on_chain(self, header: Header) -> bool:
         try:
-            header = await self._source.header(checkpoint.number)
+            return await self._source.header(header.number) == header
         except ChainChanged:
             return False
-        return header.hash == checkpoint.hash
 
-    def _rewind(self, cursor: Checkpoint) -> None:
-        """Forget what came after `cursor`."""
+    def _rewind(self, cursor: Header | None) -> None:
+        """Forget what came after `cursor`; everything where it is None."""
+        last = -1 if cursor is None else cursor.number
+        undrawn = [block.index for block in self._unproved() if block.draw > last]
         dropped = [
             record.touches
             for record in self._store.records()
-            if record.checkpoint.number > cursor.number and record.touches is not None
+            if record.logged.block > last and record.touches is not None
         ]
         self._store.rewind(cursor)
-        if dropped:
-            self._rebuild(min(dropped))
+        if self._agreed is not None and self._agreed.number > last:
+            self._agreed = cursor
+        self._kept = {}
+        self._drawn = {number: drawn for number, drawn in self._drawn.items() if number <= last}
+        if undrawn or dropped:
+            self._rebuild(min(undrawn + dropped))
 
     def _rebuild(self, lowest: BlockIndex) -> None:
         """Make the ledger from block `lowest` on again, from the store."""
         self.ledger.truncate(lowest)
-        for record in self._store.records():
-            if record.touches is not None and record.touches >= lowest:
-                apply(self.ledger, record.logged.event)
+        try:
+            for record in self._store.records():
+                if record.touches is not None and record.touches >= lowest:
+                    apply(self.ledger, record.logged.event)
+        except ProtocolError as wrong:
+            raise LedgerMismatch(f"what the store holds is no ledger: {wrong}") from wrong
+        self._fix_entropies()
+
+    def _fix_entropies(self) -> None:
+        for block in self._unproved():
+            if block.draw in self._drawn:
+                entropy = draw_entropy(self._drawn[block.draw], block.index)
+                self.ledger.fix_entropy(block.index, entropy)
+
+    def _unproved(self) -> Sequence[Block]:
+        """The sealed blocks that are not proved."""
+        return self.ledger.blocks[self.ledger.proved :]
 
     async def _read(self, first: ChainBlock, last: ChainBlock) -> None:
         """Take over the events of these chain blocks, all or none."""
+        start = self.cursor
         end = await self._source.header(last)
         logged = await self._source.logs(first, last)
-        found = await headers(self._source, [*(each.block for each in logged), last])
-        # The same end before and after, and every log from a block of that chain: then what was
-        # read is one chain's, not a mixture of two.
-        if found[last].hash != end.hash or any(
-            found[each.block].hash != each.block_hash for each in logged
-        ):
+        # The same end before and after, the block where we stopped earlier still there, and every
+        # log from a block of that chain: then what was read is one chain's, not a mixture of two.
+        seen = [(each.block, each.block_hash) for each in logged] + [(last, end.hash)]
+        if start is not None:
+            seen.append((start.number, start.hash))
+        found = await headers(self._source, (number for number, _ in seen))
+        if any(found[number].hash != expected for number, expected in seen):
             raise ChainChanged(f"chain blocks {first} to {last} were replaced while they were read")
-        self._take_over(logged, found, Checkpoint(last, end.hash))
+        self._take_over(logged, found, end)
 
     def _take_over(
         self,
         logged: Sequence[Logged],
         found: Mapping[ChainBlock, Header],
-        cursor: Checkpoint,
+        cursor: Header,
     ) -> None:
         # No event can change a proved block, so this is as far back as a failure reaches.
         proved = BlockIndex(self.ledger.proved)
@@ -193,36 +226,47 @@ class Follower:
                 Record(each, found[each.block].timestamp, apply(self.ledger, each.event))
                 for each in logged
             ]
+            self._store.extend(records, cursor)
         except ProtocolError as wrong:
             self._rebuild(proved)
             raise LedgerMismatch(f"up to chain block {cursor.number}: {wrong}") from wrong
         except BaseException:
             self._rebuild(proved)
             raise
-        self._store.extend(records, cursor)
 
-    async def _compare_roots(self, at: Checkpoint) -> None:
-        """Hold the ledger against the contract, which is what everybody else goes by."""
-        if self._agreed == self.ledger.root:
+    async def _compare(self, at: Header) -> None:
+        """Hold the ledger against the contract, which is what everybody else goes by.
+
+        Its root stands for all blocks that are proved, what it keeps of a block for the others.
+        """
+        if self._agreed == at:
             return
+        words = {block.index: block.seal for block in self._unproved()}
+        words[self.ledger.open_index] = self.ledger.open.digest
+        news = [index for index, kept in words.items() if self._kept.get(index) != kept]
         root = await self._source.root(at.number)
-        if root != self.ledger.root:
+        theirs = await asyncio.gather(*(self._source.sealed(index, at.number) for index in news))
+        wrong = [str(i) for i, kept in zip(news, theirs, strict=True) if kept != words[i]]
+        if root != self.ledger.root or wrong:
             if not await self._is_on_chain(at):
                 raise ChainChanged(f"chain block {at.number} was replaced while it was read")
             raise LedgerMismatch(
-                f"at chain block {at.number} the pool's root is {root} and the ledger's is "
-                f"{self.ledger.root}: the node leaves events out or invents some; ask another"
+                f"at chain block {at.number} the pool's root is {root}, its events give "
+                f"{self.ledger.root}; unproved blocks that differ: {', '.join(wrong) or 'none'}. "
+                f"The node leaves events out or invents some; ask another"
             )
-        self._agreed = root
+        self._agreed, self._kept = at, words
 
-    async def _draw(self, at: Checkpoint) -> None:
+    async def _draw(self, at: Header) -> None:
         """Give every sealed block the entropy of its draw, where the chain has got so far.
 
         Asked for again each time: the drawn chain block can be replaced as long as it is young.
         """
-        waiting = self.ledger.blocks[self.ledger.proved :]
-        drawn = [block for block in waiting if block.draw <= at.number]
-        found = await headers(self._source, [block.draw for block in drawn])
-        for block in drawn:
-            entropy = draw_entropy(found[block.draw].hash, block.index)
-            self.ledger.fix_entropy(block.index, entropy)
+        draws = [block.draw for block in self._unproved() if block.draw <= at.number]
+        if not draws:
+            return
+        found = await headers(self._source, draws)
+        if not await self._is_on_chain(at):
+            raise ChainChanged(f"chain block {at.number} was replaced while draws were read")
+        self._drawn = {number: header.hash for number, header in found.items()}
+        self._fix_entropies()

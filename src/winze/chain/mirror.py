@@ -18,6 +18,7 @@ from winze.protocol import (
     Event,
     PoolModel,
     PoolSetup,
+    Refused,
     RewardsModel,
     RewardsSetup,
     Verifier,
@@ -106,12 +107,18 @@ class Mirror:
         """Have the models do what a transaction did, and compare what the contracts announced.
 
         Raises:
-            ModelMismatch: contracts and models announce different things.
-            Refused: the models refuse what the contracts did.
+            ModelMismatch: contracts and models announce different things, or the models refuse
+                what the contracts did.
         """
         header = await self._source.header(receipt.block)
         call = Call(caller, header.timestamp, receipt.block)
-        expected = [event for act in acts for event in act(call)]
+        try:
+            expected = [event for act in acts for event in act(call)]
+        except Refused as refused:
+            raise ModelMismatch(
+                f"transaction {receipt.transaction}: the contracts did what the protocol refuses "
+                f"({refused.reason})"
+            ) from refused
         ours = {contract.address: contract for contract in contracts}
         announced = [ours[log.address].event(log) for log in receipt.logs if log.address in ours]
         if announced != expected:
@@ -124,8 +131,7 @@ class Mirror:
         """Have the models do what a builder did.
 
         Raises:
-            ModelMismatch: contracts and models announce different things.
-            Refused: the models refuse what the contracts did.
+            ModelMismatch: as for `follow`.
         """
         match step:
             case Sealing():

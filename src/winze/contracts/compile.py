@@ -81,17 +81,19 @@ def compile_contract(source: Path, cache: Path | None = None) -> Artifact:
         cache: the folder of compiled contracts; None is the one in the data directory.
 
     Raises:
-        CompileError: the source is missing, or the compiler refuses it.
+        CompileError: the source is missing, the compiler refuses it, or what it makes cannot be
+            kept.
         ContractTooLarge: no chain would accept its code.
     """
     if not source.is_file():
         raise CompileError(f"no contract source at {source}")
-    folder = cache or data_directory("contracts")
-    kept = folder / _fingerprint(source) / f"{source.stem}.json"
-    artifact = _read(kept)
-    if artifact is None:
-        artifact = _compile(source)
-        _write(kept, artifact)
+    try:
+        artifact = _kept_or_made(source, cache or data_directory("contracts"))
+    except OSError as problem:
+        raise CompileError(
+            f"compiled contracts cannot be kept ({problem}): make room there, or set WINZE_DATA to "
+            f"another folder"
+        ) from problem
     artifact.check_size()
     return artifact
 
@@ -105,6 +107,15 @@ def compiled(name: str) -> Artifact:
         ContractTooLarge: no chain would accept its code.
     """
     return compile_contract(SOURCES / f"{name}.vy")
+
+
+def _kept_or_made(source: Path, cache: Path) -> Artifact:
+    kept = cache / _fingerprint(source) / f"{source.stem}.json"
+    artifact = _read(kept)
+    if artifact is None:
+        artifact = _compile(source)
+        _write(kept, artifact)
+    return artifact
 
 
 def _fingerprint(source: Path) -> str:

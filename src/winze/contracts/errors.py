@@ -2,7 +2,7 @@
 
 WinzeError
 └── ContractsError                  everything below
-    ├── CompileError                the compiler is missing or refuses a source
+    ├── CompileError                a contract that cannot be compiled, or not be kept
     ├── ContractTooLarge            code above the limit of EIP-170
     ├── InvalidNetworkDescription   a network description that breaks one of its rules
     ├── WrongNetwork                the chain is not the one that the description names
@@ -29,7 +29,7 @@ class ContractsError(WinzeError):
 
 
 class CompileError(ContractsError):
-    """The compiler is missing or refuses a source; the message holds what it said."""
+    """A contract that cannot be compiled, or not be kept; the message says why."""
 
 
 class ContractTooLarge(ContractsError):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
-from .errors import FeesTooHigh
-from .rpc import Web3, request, rpc_errors
+from .errors import FeesTooHigh, RpcError
+from .rpc import Web3, number, rpc_errors
 
 GWEI: Final = 10**9
 
@@ -47,13 +47,15 @@ async def current_fees(w3: Web3, policy: FeePolicy) -> Fees:
 
     Raises:
         FeesTooHigh: the chain asks more than the policy's ceiling.
-        RpcError: the node cannot be asked.
+        RpcError: the node cannot be asked, or the chain has no such fees.
     """
     with rpc_errors("reading the base fee"):
         head = await w3.eth.get_block("latest")
+    if "baseFeePerGas" not in head:
+        raise RpcError("the chain's blocks have no base fee: it does not know EIP-1559")
     base = int(head["baseFeePerGas"])
-    suggested = await request(w3, "reading the usual tip", "eth_maxPriorityFeePerGas")
-    tip = max(int(str(suggested), 16), policy.least_tip)
+    suggested = await number(w3, "reading the usual tip", "eth_maxPriorityFeePerGas")
+    tip = max(suggested, policy.least_tip)
     if base + tip > policy.ceiling:
         raise FeesTooHigh(base + tip, policy.ceiling)
     return Fees(most=min(_BASE_FEE_ROOM * base + tip, policy.ceiling), tip=tip)

@@ -14,7 +14,7 @@ from web3.types import RPCEndpoint
 from winze.protocol import ChainBlock, EthAddress, Wei
 
 from .call import ContractCall
-from .errors import ChainUnreachable, RpcError
+from .errors import ChainUnreachable, RpcError, UnexpectedAnswer
 from .reverts import refusal
 
 Web3 = AsyncWeb3[AsyncHTTPProvider]
@@ -85,6 +85,23 @@ async def request(w3: Web3, action: str, method: str, *params: Any) -> Any:
         return await w3.manager.coro_request(RPCEndpoint(method), list(params))
 
 
+async def number(w3: Web3, action: str, method: str, *params: Any) -> int:
+    """The number that a JSON-RPC method answers.
+
+    Raises:
+        RpcError: the node cannot be asked, or answers with an error.
+        TransactionError: that error is about the call or the transaction itself.
+        UnexpectedAnswer: the answer is no number.
+    """
+    answer = await request(w3, action, method, *params)
+    try:
+        return int(answer, 16)
+    except (TypeError, ValueError):
+        raise UnexpectedAnswer(
+            f"{action}: the node answers {answer!r}, which is no number"
+        ) from None
+
+
 async def run(
     w3: Web3, call: ContractCall, sender: EthAddress | None = None, at: At = "latest"
 ) -> bytes:
@@ -95,7 +112,10 @@ async def run(
         RpcError: the node cannot be asked.
     """
     answer = await request(w3, call.action, "eth_call", call.fields(sender), _block(at))
-    return bytes.fromhex(str(answer).removeprefix("0x"))
+    try:
+        return bytes.fromhex(answer.removeprefix("0x"))
+    except (AttributeError, ValueError):
+        raise UnexpectedAnswer(f"{call.action}: the node answers {answer!r}, no bytes") from None
 
 
 async def estimate_gas(w3: Web3, call: ContractCall, sender: EthAddress, at: At = "latest") -> int:
@@ -106,8 +126,7 @@ async def estimate_gas(w3: Web3, call: ContractCall, sender: EthAddress, at: At 
         InsufficientFunds: `sender` cannot pay its value.
         RpcError: the node cannot be asked.
     """
-    answer = await request(w3, call.action, "eth_estimateGas", call.fields(sender), _block(at))
-    return int(str(answer), 16)
+    return await number(w3, call.action, "eth_estimateGas", call.fields(sender), _block(at))
 
 
 async def eth_balance(w3: Web3, account: EthAddress, at: At = "latest") -> Wei:
@@ -116,10 +135,8 @@ async def eth_balance(w3: Web3, account: EthAddress, at: At = "latest") -> Wei:
     Raises:
         RpcError: the node cannot be asked.
     """
-    answer = await request(
-        w3, f"reading the balance of {account}", "eth_getBalance", account, _block(at)
-    )
-    return Wei(int(str(answer), 16))
+    action = f"reading the balance of {account}"
+    return Wei(await number(w3, action, "eth_getBalance", account, _block(at)))
 
 
 def _block(at: At) -> str:

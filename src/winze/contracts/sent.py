@@ -105,18 +105,27 @@ class Sent:
             TransactionStuck: it is in no block after the pace's limit.
             RpcError: the node refuses to answer.
         """
+        try:
+            found = await self._included()
+        finally:
+            self.settled = True
+        receipt = Receipt.read(found)
+        if found["status"] == _FAILED:
+            raise await self._failure(receipt)
+        return receipt
+
+    async def _included(self) -> Mapping[str, Any]:
+        """The receipt of the version that gets into a block."""
         now = asyncio.get_running_loop().time
         begun = raised = now()
         while now() - begun < self._pace.limit:
             found = await self._find()
             if found is not None:
-                self.settled = True
-                return await self._checked(found)
+                return found
             if now() - raised >= self._pace.patience:
                 await self._raise_fees()
                 raised = now()
             await asyncio.sleep(self._pace.poll)
-        self.settled = True
         raise TransactionStuck(self._call.action, self.transactions, self._pace.limit)
 
     async def _find(self) -> Mapping[str, Any] | None:
@@ -152,12 +161,6 @@ class Sent:
         except RpcError:
             return False
         return found is not None
-
-    async def _checked(self, fields: Mapping[str, Any]) -> Receipt:
-        receipt = Receipt.read(fields)
-        if fields["status"] != _FAILED:
-            return receipt
-        raise await self._failure(receipt)
 
     async def _failure(self, receipt: Receipt) -> TransactionReverted:
         """Why it failed in its block, as far as a repetition on the state before it can tell."""

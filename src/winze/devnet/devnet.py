@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-from winze.circuits import Circuit, CircuitKeys
+from winze.circuits import Circuit, CircuitKeys, KeyKind
 from winze.contracts import (
     Deployment,
     DeploymentKey,
@@ -47,12 +47,13 @@ def devnet_deployment(keys: Mapping[Circuit, CircuitKeys], profile: Profile = DE
     Raises:
         DamagedKeys: a verifying key is not what its manifest says.
     """
-    kinds = {found.manifest.kind for found in keys.values()}
+    # One circuit whose keys come from one machine is enough to forge proofs.
+    unsafe = any(found.manifest.kind is KeyKind.DEVELOPMENT for found in keys.values())
     return Deployment(
         name="devnet",
         address_prefix="winzedev",
         profile=profile,
-        setup=kinds.pop(),
+        setup=KeyKind.DEVELOPMENT if unsafe else KeyKind.CEREMONY,
         keys={circuit: DeploymentKey.of(found) for circuit, found in keys.items()},
     )
 
@@ -179,8 +180,12 @@ class Devnet:
 @contextmanager
 def _held(directory: Path) -> Iterator[None]:
     """Hold `directory`, made if it is missing, for one devnet at a time."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / _LOCK_FILE).open("ab") as stream:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        stream = (directory / _LOCK_FILE).open("ab")
+    except OSError as problem:
+        raise StateUnusable(directory, f"cannot keep its state there ({problem})") from problem
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

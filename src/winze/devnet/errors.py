@@ -3,7 +3,7 @@
 WinzeError
 └── DevnetError                 everything below
     ├── AnvilMissing            no anvil here, and none can be installed
-    │   └── InstallFailed       npm was asked for it and failed
+    │   └── InstallFailed       npm was asked for it and failed, or nothing can be written
     ├── PortInUse               another program listens on the port
     ├── StartFailed             anvil ended, or did not answer, while it was starting
     ├── ChainControlRefused     a clock that would go backwards, a reorganisation too deep
@@ -25,7 +25,7 @@ class AnvilMissing(DevnetError):
 
 
 class InstallFailed(AnvilMissing):
-    """npm was asked for anvil and failed; the message holds the end of what it said."""
+    """npm was asked for anvil and failed, or there is nowhere to install it."""
 
 
 class PortInUse(DevnetError):

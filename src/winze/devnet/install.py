@@ -68,7 +68,7 @@ def install_anvil(
 
     Raises:
         AnvilMissing: npm is missing, or the pinned anvil is not made for `machine`.
-        InstallFailed: npm failed.
+        InstallFailed: npm failed, or `folder` cannot be written.
     """
     home = folder / _lock_name()
     program = home / _PROGRAM
@@ -85,7 +85,11 @@ def install_anvil(
             f"or set {ANVIL_VARIABLE} to an anvil"
         )
     progress("installing anvil from npm (once, 43 MB)")
-    _install(home, npm)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _install(home, npm)
+    except OSError as problem:
+        raise InstallFailed(f"anvil cannot be installed in {folder}: {problem}") from problem
     return program
 
 
@@ -103,7 +107,6 @@ def _lock_name() -> str:
 
 def _install(home: Path, npm: str) -> None:
     """Install beside `home` and move it there in one step: half an installation is never found."""
-    home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix=".installing-") as scratch:
         fresh = Path(scratch) / "npm"
         shutil.copytree(_PACKAGE, fresh)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from web3.types import Nonce
@@ -11,8 +10,7 @@ from web3.utils.address import get_create_address
 
 from tests.contracts.evm.chain import Answer, Chain
 from tests.contracts.evm.told import Told
-from winze.contracts import Abi, Artifact, compile_contract
-from winze.contracts.compile import SOURCES
+from winze.contracts import Abi, Artifact, compiled
 from winze.protocol import DEPTH, FAST, GENESIS, EthAddress, Seconds, Timestamp, empty_root
 
 NAMES: Final = ("pool", "itx", "rewards", "relay")
@@ -36,9 +34,9 @@ DEFAULT: Final = Setting()
 
 
 @cache
-def artifacts(sources: Path = SOURCES) -> Mapping[str, Artifact]:
-    """Our contracts, compiled from a folder of sources."""
-    return {name: compile_contract(sources / f"{name}.vy") for name in NAMES}
+def artifacts() -> dict[str, Artifact]:
+    """Our contracts."""
+    return {name: compiled(name) for name in NAMES}
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,7 @@ def deploy(
     """
     contracts = contracts or artifacts()
     told = [Told(chain, EthAddress(f"0x{number:040x}")) for number in (0x7001, 0x7002, 0x7003)]
-    places = {
-        name: _address(chain.nonce(DEPLOYER) + number) for number, name in enumerate(NAMES)
-    }
+    places = {name: _address(chain.nonce(DEPLOYER) + number) for number, name in enumerate(NAMES)}
     arguments: dict[str, tuple[Any, ...]] = {
         "pool": (
             told[0].address,

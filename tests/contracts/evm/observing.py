@@ -30,7 +30,9 @@ def events_of(pool: Deployed, rewards: Deployed, logs: Iterable[RawLog]) -> Even
 def after_a_call(world: "Pairing") -> Iterator[Pair]:
     """What nearly every call changes."""
     block = world.pool_model.open_block
-    shown = dict(zip(("index", "notes", "spends", "due", "digest"), _open_block(world), strict=True))
+    shown = dict(
+        zip(("index", "notes", "spends", "due", "digest"), _open_block(world), strict=True)
+    )
     yield "the open block", shown, vars(block)
     for account, amount in world.received.items():
         yield f"the balance of {account}", world.chain.balance(account), amount
@@ -55,9 +57,13 @@ def _open_block(world: "Pairing") -> tuple[Any, ...]:
 def _settings(world: "Pairing") -> Iterator[Pair]:
     model, pool = world.pool_model, world.pool
     yield "screener", pool.ask("screener"), model.screener
-    yield "caps", (pool.ask("deposit_cap"), pool.ask("balance_cap")), (
-        model.deposit_cap,
-        model.balance_cap,
+    yield (
+        "caps",
+        (pool.ask("deposit_cap"), pool.ask("balance_cap")),
+        (
+            model.deposit_cap,
+            model.balance_cap,
+        ),
     )
     yield "seal interval", pool.ask("seal_interval"), model.seal_interval
     yield "paused", pool.ask("paused"), model.paused

@@ -145,9 +145,7 @@ class Pairing:
             verifier.speak()
         contract, function, *arguments = call
         try:
-            self.answer = contract.call(
-                function, *arguments, sender=caller, value=value, gas=gas
-            )
+            self.answer = contract.call(function, *arguments, sender=caller, value=value, gas=gas)
             actual: Outcome = events_of(self.pool, self.rewards, self.answer.logs)
         except CallFailed as failure:
             actual = failure.reason
@@ -166,7 +164,7 @@ class Pairing:
         except Refused as refusal:
             if refusal.reason.endswith(": invalid proof"):
                 for verifier in self.verifiers:
-                    verifier.never()
+                    verifier.doubt()
             return refusal.reason
 
     def _settle(self) -> None:

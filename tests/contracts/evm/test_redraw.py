@@ -71,7 +71,7 @@ def test_a_draw_may_be_forgotten_again_and_again(town: Town) -> None:
     for _ in range(3):
         town.wait(seconds=10**6, blocks=1000)
         seal = redraw(town, seal)
-    town.wait(blocks=1)
+    town.wait(blocks=2)
     town.build_sealed()
     assert town.pool.ask("proved") == 2
 

@@ -50,6 +50,7 @@ class Told:
     def __call__(self, proofs: Sequence[object], signals: Sequence[Sequence[int]]) -> bool:
         """Whether the proofs hold: all do but `BAD` ones."""
         if BAD in proofs:
+            self._answer = _NEVER
             return False
         flat = [int(signal) for each in signals for signal in each]
         asked = _SELECTOR + encode(["uint256[8][]", "uint256[]"], [proofs, flat])
@@ -60,12 +61,13 @@ class Told:
         return self
 
     def agree(self) -> None:
-        """Agree with anything, until the model has judged."""
+        """Agree with anything, until the model asks."""
         self._answer = _AGREE
 
-    def never(self) -> None:
-        """Agree with nothing."""
-        self._answer = _NEVER
+    def doubt(self) -> None:
+        """Agree with nothing that the model has not asked about."""
+        if self._answer == _AGREE:
+            self._answer = _NEVER
 
     def speak(self) -> None:
         """From now on the contract's verifier answers so."""

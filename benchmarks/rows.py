@@ -1,0 +1,117 @@
+"""Every figure: what it means, who measures it, and what it aims at."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from winze.circuits import Circuit
+from winze.contracts import ContractName
+
+
+class Group(StrEnum):
+    """What is measured in one go, and can be measured alone."""
+
+    GAS = "gas"
+    PROVE = "prove"
+    SETUP = "setup"
+    MEMORY = "memory"
+    SMALL = "small"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of the table."""
+
+    name: str
+    """As `results.json` calls it; its ending says the unit."""
+
+    meaning: str
+    """In words, and in what circumstances."""
+
+    group: Group = Group.GAS
+    """Who measures it."""
+
+    aim: float | None = None
+    """What it should be at most, where we aim at something."""
+
+
+_OPERATIONS: Final = (
+    Row("gas.deposit", "deposit that mines, into an open block", aim=42_000),
+    Row("gas.deposit.first", "the same, first of its block; seals the one before", aim=75_000),
+    Row("gas.deposit.screened", "the same, with a screener's permit", aim=72_000),
+    Row("gas.transfer.1", "transfer paying out and a fee, alone", aim=390_000),
+    Row("gas.transfer.16", "the same, each of 16", aim=160_000),
+    Row("gas.transfer.private.1", "transfer paying nothing out but a fee, alone"),
+    Row("gas.transfer.refused.1", "transfer paying out to an account that refuses, alone"),
+    Row(
+        "gas.redeposit.16", "transfer that deposits again inside the pool, each of 16", aim=130_000
+    ),
+    Row("gas.withdraw", "taking out what was refused, to a fresh address"),
+    Row("gas.claim.1", "claim, alone", aim=330_000),
+    Row("gas.claim.first", "the same, first of its period"),
+    Row("gas.claim.16", "claim, each of 16", aim=105_000),
+    Row("gas.relay.1", "claim and the transfer of its fee, in one call of the relay"),
+    Row("gas.seal", "sealing a block that is due", aim=65_000),
+    Row("gas.redraw", "drawing a block again"),
+    Row("gas.prove.1", "proving a block of 64 notes and 64 spends, alone", aim=440_000),
+    Row("gas.prove.4", "the same, each of 4", aim=220_000),
+    Row("gas.prove.1.deposits", "proving a block of 64 deposits, alone"),
+    Row("gas.distribute.50", "minting a period's ITX, each of 50 recipients", aim=28_000),
+)
+
+_DEPLOYMENT: Final = (
+    *(Row(f"gas.deploy.{name}", f"deploying `{name}`") for name in ContractName),
+    *(
+        Row(f"code.size.{source}", f"bytes of `{source}.vy` on chain")
+        for source in dict.fromkeys(name.source for name in ContractName)
+    ),
+)
+
+_PROVING: Final = (
+    Row("prove.transfer.seconds", "proving a transfer of two notes", Group.PROVE, 1.1),
+    Row("prove.claim.seconds", "proving a claim", Group.PROVE, 1.1),
+    Row("prove.block.seconds", "proving a full block", Group.PROVE, 3.5),
+    Row("prove.block.parallel.seconds", "two full blocks at once, until both stand", Group.PROVE),
+    Row("verify.seconds", "verifying a transfer's proof", Group.PROVE),
+)
+
+_KEYS: Final = (
+    Row("setup.seconds", "making all development keys, on all cores", Group.SETUP),
+    *(
+        Row(f"setup.{each}.seconds", f"making the keys of `{each}` alone", Group.SETUP)
+        for each in Circuit
+    ),
+    *(
+        Row(f"load.{each}.seconds", f"reading the proving key of `{each}`", Group.MEMORY)
+        for each in Circuit
+    ),
+    *(
+        Row(f"key.{each}.bytes", f"the proving key of `{each}` on disk", Group.MEMORY)
+        for each in Circuit
+    ),
+    *(Row(f"constraints.{each}", f"constraints of `{each}`", Group.MEMORY) for each in Circuit),
+    Row("memory.idle.bytes", "a process that has loaded no key", Group.MEMORY),
+    *(
+        Row(f"memory.{each}.bytes", f"the same after one proof of `{each}`", Group.MEMORY)
+        for each in Circuit
+    ),
+    Row("memory.all.bytes", "the same after one proof of each", Group.MEMORY),
+)
+
+_SMALL: Final = (
+    Row("poseidon.2.seconds", "hashing two elements", Group.SMALL),
+    Row("memo.open.seconds", "opening a memo", Group.SMALL),
+    Row("follower.events_per_second", "events that a follower takes over JSON-RPC"),
+)
+
+SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
+    ("Operations, gas each", _OPERATIONS),
+    ("Deployment, once", _DEPLOYMENT),
+    ("Proving", _PROVING),
+    ("Keys and memory", _KEYS),
+    ("Small things, done often", _SMALL),
+)
+"""The table's rows under their headings."""
+
+ROWS: Final = tuple(row for _, rows in SECTIONS for row in rows)
+"""All of them."""

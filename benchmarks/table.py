@@ -1,0 +1,133 @@
+"""The results as a document."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from benchmarks.figures import FACTS, LEAST, MOST, Results
+from benchmarks.peers import COMPARISONS, Comparison, Peer, Share
+from benchmarks.rows import SECTIONS, Group, Row
+from benchmarks.units import shown
+
+_MISSING: Final = "?"
+_PERCENT: Final = 100
+
+_HEADER: Final = """\
+# Benchmarks
+
+What Winze costs, measured. This file and `benchmarks/results.json` are made by `make bench`; edit
+neither by hand, which a test would notice. `python -m benchmarks --only gas` measures one group
+again and leaves the others as they are.
+"""
+
+_METHOD: Final = """\
+## How it was measured
+
+* **Gas** is what receipts say a whole transaction used, with its calldata and its refunds, divided
+  by what it did. The chain is a private anvil with the contracts as they are deployed, profile
+  `main`, real verifiers and real proofs. The pool is warm: shared storage was written before, the
+  block that takes an entry is open, a claim's period has claims, the relayer has ETH. Nullifiers,
+  claim ids and whoever is paid, credited or minted to are fresh. An operation that finds the open
+  block due or full seals it first, and costs as much more as `gas.deposit.first` is above
+  `gas.deposit`. Ranges come from zero bytes in calldata.
+* **Times** are medians; machines are noisy, so the least and the most stand beside them. One thing
+  runs at a time, but where it says otherwise. A proof includes computing the witness and verifying
+  the result, and occupies one core. The first proof with a key is not counted.
+* **Memory** is what a fresh process holds resident after proving once.
+* The **aim** is the most that we want a figure to be; behind it stands how far from it we are.
+"""
+
+_PEERS: Final = """\
+## Beside the peers
+
+Gas of one item. The peers' figures are those of [peers.md](peers.md), which says how they were
+measured; where a system was not measured, or has no such thing, its cell is empty. Ours are sums of
+figures above: the transaction, and with what a full block adds for each entry (sealing and proving
+it). Most peers update their tree inside the transaction, so that sum is what compares with them.
+INTMAX's figures for withdrawals and claims are sums over two chains, of which the second is cheaper
+to use.
+"""
+
+
+def render(results: Results) -> str:
+    """The whole document, from nothing but the results."""
+    parts = (_HEADER, _facts(results), _figures(results), _METHOD, _PEERS, _comparisons(results))
+    return "\n".join(parts)
+
+
+def _facts(results: Results) -> str:
+    return _table(
+        ("group", "measured"),
+        ((f"`{group}`", str(results.get(FACTS + group, _MISSING))) for group in Group),
+    )
+
+
+def _figures(results: Results) -> str:
+    return "## Figures\n\n" + _table(
+        ("what", "name", "measured", "range", "aim"), _figure_rows(results)
+    )
+
+
+def _figure_rows(results: Results) -> Iterator[tuple[str, ...]]:
+    for title, rows in SECTIONS:
+        yield f"**{title}**", "", "", "", ""
+        for row in rows:
+            yield (
+                row.meaning,
+                f"`{row.name}`",
+                _value(results, row.name),
+                _range(results, row.name),
+                _aim(results, row),
+            )
+
+
+def _value(results: Results, name: str) -> str:
+    value = results.get(name)
+    return _MISSING if value is None else shown(name, value)
+
+
+def _range(results: Results, name: str) -> str:
+    if name + LEAST not in results:
+        return ""
+    return f"{shown(name, results[name + LEAST])} to {shown(name, results[name + MOST])}"
+
+
+def _aim(results: Results, row: Row) -> str:
+    if row.aim is None:
+        return ""
+    aim, value = shown(row.name, row.aim), results.get(row.name)
+    if not isinstance(value, int | float):
+        return aim
+    return f"{aim} ({_PERCENT * (value - row.aim) / row.aim:+.1f} %)"
+
+
+def _comparisons(results: Results) -> str:
+    return _table(
+        ("operation", "Winze, transaction", "with its share of a block", *Peer),
+        (_comparison(results, each) for each in COMPARISONS),
+    )
+
+
+def _comparison(results: Results, compared: Comparison) -> tuple[str, ...]:
+    whole = (*compared.transaction, *compared.blocks)
+    return (
+        compared.operation,
+        _sum(results, compared.transaction),
+        _sum(results, whole) if compared.blocks else "",
+        *(compared.theirs.get(peer, "") for peer in Peer),
+    )
+
+
+def _sum(results: Results, shares: Iterable[Share]) -> str:
+    total = 0.0
+    for share in shares:
+        value = results.get(share.name)
+        if not isinstance(value, int | float):
+            return _MISSING
+        total += value / share.of
+    return f"{total:,.0f}"
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    titles = tuple(heads)
+    lines = [titles, ("---",) * len(titles), *rows]
+    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)

@@ -1,0 +1,1 @@
+"""State machines: random histories on both sides, layer upon layer of risk."""
