@@ -130,4 +130,8 @@ def _sum(results: Results, shares: Iterable[Share]) -> str:
 def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     titles = tuple(heads)
     lines = [titles, ("---",) * len(titles), *rows]
-    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)
+    return "".join(f"|{'|'.join(map(_cell, line))}|\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return f" {text} " if text else " "

@@ -1,4 +1,4 @@
-"""A node that leaves events out, invents some, or is wrong about the pool: nothing is kept of it."""
+"""A node that leaves events out, invents some, or errs about the pool: nothing is kept of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

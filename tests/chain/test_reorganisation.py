@@ -64,7 +64,7 @@ def test_after_any_history_the_ledger_is_that_of_a_fresh_follower(
 
 
 @pytest.mark.long
-@settings(max_examples=1500)
+@settings(max_examples=400)
 @given(history=st.lists(moves, max_size=20), confirmations=st.integers(0, 3))
 def test_after_many_long_histories_too(history: History, confirmations: int) -> None:
     asyncio.run(follow(history, confirmations))

@@ -150,6 +150,7 @@ async def test_a_revert_in_a_later_block_has_the_contracts_reason() -> None:
         with pytest.raises(TransactionReverted) as refused:
             await late.receipt()
         assert refused.value.reason == "refuse: used"
+        assert refused.value.transaction == late.transactions[0]
 
 
 async def test_many_calls_at_once_get_nonces_in_the_order_of_submission() -> None:
@@ -297,7 +298,7 @@ class Odd(AsyncJSONBaseProvider):
         super().__init__()
         self._answer = answer
 
-    async def make_request(self, method: Any, params: Any) -> Any:
+    async def make_request(self, method: Any, params: Any) -> Any:  # noqa: ARG002 - a provider's
         return {"jsonrpc": "2.0", "id": 1, "result": self._answer}
 
 

@@ -1,31 +1,44 @@
 """The base: deposits, transfers, and blocks that are sealed and proved by anybody."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, invariant, multiple, rule
+from hypothesis.stateful import Bundle, invariant, multiple, precondition, rule
 
 from tests.contracts.evm.machines.counting import Counting
 from tests.contracts.evm.machines.ghost import Coin, Ghost, Plan
 from tests.contracts.evm.samples import ALICE, BOB, BUILDER, CAROL, LAST, NOBODY, RELAYER, Town
 from tests.contracts.evm.told import BAD, ProofWords, good_proof
-from winze.protocol import DENOMINATIONS, ETHER, EthAddress, Events, SubmittedBlock, Transfer
+from winze.protocol import (
+    DENOMINATIONS,
+    ETHER,
+    Block,
+    EthAddress,
+    Events,
+    SubmittedBlock,
+    Transfer,
+)
 
 PEOPLE = (ALICE, BOB, CAROL)
 DENOMINATED = tuple(int(value) for value in DENOMINATIONS)
 
 people = st.sampled_from(PEOPLE)
-values = st.sampled_from((*DENOMINATED, 1, 12_345, 3 * ETHER)) | st.sampled_from((0, 2**96))
-mostly = st.sampled_from((True,) * 7 + (False,))
-moments = st.sampled_from((None, None, -40, -1, 0, 1, 30))
+values = st.sampled_from((*DENOMINATED * 2, 1, 12_345, 3 * ETHER, 0, 2**96))
+mostly = st.sampled_from((True,) * 9 + (False,))
+seldom = mostly.map(lambda answer: not answer)
+moments = st.sampled_from((None,) * 4 + (-40, -1, 0, 1, 30))
 """Seconds from now; no moment at all, mostly."""
+kinds = st.sampled_from(("payment", "payment", "redeposit", "private"))
 
 
 class BuildingMachine(Counting):
     """Everybody keeps to the rules, or is refused."""
 
+    CALLS: ClassVar = ("deposit", "execute", "seal", "prove", "prove late", "leave")
+
     signed = Bundle("signed")
-    """Transfers with their proofs, executed or not."""
+    """Transfers, executed or not."""
 
     prepared = Bundle("prepared")
     """Blocks as they could be proved at some time."""
@@ -35,54 +48,55 @@ class BuildingMachine(Counting):
         self.town = Town()
         self.ghost = Ghost(self.town.fresh)
         self.ghost.make(1000 * ETHER, 0, mineable=False)  # what the town begins with
+        for value in DENOMINATED:
+            self.mine(ALICE, value)
+        self.go_on()
+
+    def watch(self, name: str, made: Callable[[], Events]) -> None:
+        """Make a call, and have the ghost hear of what it did."""
+        interval = self.town.pool_model.seal_interval
+        events = self.count(name, made)
+        if events is not None:
+            open_index = self.town.pool_model.ledger.open_index
+            self.ghost.see(events, self.town.chain.now, interval, open_index)
 
     # -- deposits ------------------------------------------------------------------------------
 
-    @rule(who=people, value=values, mine=st.booleans(), in_field=mostly)
+    @rule(who=people, value=values, mine=mostly, in_field=mostly)
     def deposit(self, who: EthAddress, value: int, *, mine: bool, in_field: bool) -> None:
         inner = self.town.fresh() if in_field else LAST + 1 + self.town.fresh()
         self.watch("deposit", lambda: self.town.deposit(who, value, inner, mine=mine))
 
-    @rule(who=people, count=st.integers(20, 60))
-    def deposit_often(self, who: EthAddress, count: int) -> None:
-        for _ in range(count):
-            inner = self.town.fresh()
-            self.watch("deposit_often", lambda inner=inner: self.town.deposit(who, 7, inner))
+    @rule(who=people, count=st.integers(5, 30), value=st.sampled_from((7, ETHER)))
+    def deposit_often(self, who: EthAddress, count: int, value: int) -> None:
+        mine = value == ETHER
+        for inner in [self.town.fresh() for _ in range(count)]:
+            self.watch("deposit", lambda i=inner: self.town.deposit(who, value, i, mine=mine))
+
+    @rule(who=people, value=st.sampled_from(DENOMINATED))
+    def mine(self, who: EthAddress, value: int) -> None:
+        inner = self.town.fresh()
+        self.watch("deposit", lambda: self.town.deposit(who, value, inner, mine=True))
 
     # -- transfers -----------------------------------------------------------------------------
 
     @rule(
         target=signed,
         data=st.data(),
-        kind=st.sampled_from(("payment", "payment", "redeposit", "private")),
+        kind=kinds,
         fee=st.sampled_from((0, 1, 10**15)),
         relayer=st.sampled_from((NOBODY, RELAYER)),
         not_before=moments,
         deadline=moments,
     )
-    def sign(
-        self,
-        data: st.DataObject,
-        kind: str,
-        fee: int,
-        relayer: EthAddress,
-        not_before: int | None,
-        deadline: int | None,
-    ) -> Transfer:
+    def sign(self, data: st.DataObject, kind: str, fee: int, **terms: Any) -> Transfer:
         """A transfer of one or two notes, or of none; nothing is submitted yet."""
-        coins = self._some_coins(data)
+        coins = self.some_coins(data)
         worth = sum(coin.value for coin in coins)
         fee = min(fee, worth)
-        amount, terms = self._destination(data, kind, worth - fee)
-        return self.plan(
-            coins,
-            amount=amount,
-            fee=fee,
-            relayer=relayer,
-            not_before=self._moment(not_before),
-            deadline=self._moment(deadline),
-            **terms,
-        )
+        terms |= {name: self.moment(terms[name]) for name in ("not_before", "deadline")}
+        terms |= self._destination(data, kind, worth - fee)
+        return self.plan(coins, fee=fee, **terms)
 
     @rule(target=signed, count=st.integers(10, 16))
     def sign_many(self, count: int) -> Any:
@@ -98,48 +112,44 @@ class BuildingMachine(Counting):
         self.ghost.plans[transfer.out1] = Plan(tuple(coins), (left // 2, left - left // 2))
         return transfer
 
-    def _some_coins(self, data: st.DataObject) -> list[Coin]:
+    def some_coins(self, data: st.DataObject) -> list[Coin]:
+        """Up to two notes that can be spent, or could when this is executed."""
         coins = self.ghost.spendable(self.town.pool_model.proved)
         return data.draw(st.lists(st.sampled_from(coins), max_size=2, unique=True)) if coins else []
 
-    def _destination(
-        self, data: st.DataObject, kind: str, available: int
-    ) -> tuple[int, dict[str, Any]]:
+    def _destination(self, data: st.DataObject, kind: str, available: int) -> dict[str, Any]:
         """What leaves, and where it goes."""
         possible = [value for value in DENOMINATED if value <= available]
         if kind == "redeposit" and possible:
-            terms = {"recipient": self.town.pool.address, "inner": self.town.fresh()}
-            return data.draw(st.sampled_from(possible)), terms
+            amount = data.draw(st.sampled_from(possible))
+            pool = self.town.pool.address
+            return {"amount": amount, "recipient": pool, "inner": self.town.fresh()}
         if kind == "payment" and available:
-            return data.draw(st.integers(1, available)), {"recipient": data.draw(self.payees())}
-        return 0, {}
+            amount = data.draw(st.sampled_from((1, available // 2, available)))
+            return {"amount": amount, "recipient": data.draw(self.payees())}
+        return {}
 
     def payees(self) -> st.SearchStrategy[EthAddress]:
         """Who may be paid."""
         return people
 
-    def _moment(self, seconds: int | None) -> int:
+    def moment(self, seconds: int | None) -> int:
         return 0 if seconds is None else self.town.chain.now + seconds
 
-    @rule(
-        who=people,
-        batch=st.lists(signed, min_size=1, max_size=16),
-        good=mostly,
-        data=st.data(),
-    )
+    @rule(who=people, batch=st.lists(signed, min_size=1, max_size=16), wrong=seldom, data=st.data())
     def execute(
-        self, who: EthAddress, batch: list[Transfer], data: st.DataObject, *, good: bool
+        self, who: EthAddress, batch: list[Transfer], data: st.DataObject, *, wrong: bool
     ) -> None:
-        proofs = self.proofs(len(batch), None if good else data.draw(st.integers(0, 15)))
+        """New ones, old ones, and some twice."""
+        proofs = proofs_of(batch, wrong=data.draw(st.integers(0, 15)) if wrong else None)
         self.watch("execute", lambda: self.town.execute(who, batch, proofs))
 
-    @staticmethod
-    def proofs(count: int, wrong: int | None = None) -> list[ProofWords]:
-        """Good proofs, but for one."""
-        proofs = [good_proof(number) for number in range(count)]
-        if wrong is not None:
-            proofs[wrong % count] = BAD
-        return proofs
+    @rule(who=people, data=st.data(), batch=st.lists(kinds, min_size=1, max_size=4))
+    def execute_at_once(self, who: EthAddress, data: st.DataObject, batch: list[str]) -> None:
+        """Transfers that are signed just now."""
+        none = {"relayer": NOBODY, "not_before": None, "deadline": None}
+        transfers = [self.sign(data, kind, 1, **none) for kind in batch]
+        self.watch("execute", lambda: self.town.execute(who, transfers))
 
     # -- blocks --------------------------------------------------------------------------------
 
@@ -147,33 +157,50 @@ class BuildingMachine(Counting):
     def wait(self, seconds: int, blocks: int) -> None:
         self.town.wait(seconds, blocks)
 
+    @precondition(lambda self: len(self.town.pool_model.ledger.open))
     @rule(who=people, until_due=mostly)
     def seal(self, who: EthAddress, *, until_due: bool) -> None:
         if until_due:
             self.town.wait(max(0, self.town.pool_model.open_block.due - self.town.chain.now))
         self.watch("seal", lambda: self.town.seal(who))
 
-    @rule(count=st.integers(1, 4), blocks=st.sampled_from((0, 2)))
+    @precondition(lambda self: self.unproved)
+    @rule(count=st.integers(1, 4), blocks=st.sampled_from((0, 2, 2)))
     def build(self, count: int, blocks: int) -> None:
         """An eager builder proves what there is."""
         self.town.wait(blocks=blocks)
         batch = self.next_blocks(count)
-        self.watch("build", lambda: self.town.prove(BUILDER, batch))
+        self.watch("prove", lambda: self.town.prove(BUILDER, batch))
 
+    @precondition(lambda self: self.unproved)
     @rule(target=prepared, count=st.integers(1, 4))
     def prepare(self, count: int) -> list[SubmittedBlock]:
         """A slow builder proves too, and submits later."""
         return self.next_blocks(count)
 
-    @rule(
-        who=people, blocks=prepared, good=mostly, backwards=st.sampled_from((False,) * 7 + (True,))
-    )
+    @rule(who=people, blocks=prepared, wrong=seldom, backwards=seldom)
     def submit(
-        self, who: EthAddress, blocks: list[SubmittedBlock], *, good: bool, backwards: bool
+        self, who: EthAddress, blocks: list[SubmittedBlock], *, wrong: bool, backwards: bool
     ) -> None:
         blocks = blocks[::-1] if backwards else blocks
-        proofs = self.proofs(len(blocks), None if good or not blocks else 0)
-        self.watch("submit", lambda: self.town.prove(who, blocks, proofs))
+        proofs = proofs_of(blocks, wrong=0 if wrong else None)
+        self.watch("prove late", lambda: self.town.prove(who, blocks, proofs))
+
+    @rule()
+    def go_on(self) -> None:
+        """Seal what is open, and prove the blocks whose draws are known."""
+        model = self.town.pool_model
+        if len(model.ledger.open):
+            self.town.wait(max(0, model.open_block.due - self.town.chain.now))
+            self.watch("seal", lambda: self.town.seal(BUILDER))
+        self.town.wait(blocks=2)
+        batch = self.next_blocks(4)
+        self.watch("prove", lambda: self.town.prove(BUILDER, batch))
+
+    @property
+    def unproved(self) -> list[Block]:
+        """The sealed blocks that wait for a proof."""
+        return list(self.town.pool_model.ledger.blocks[self.town.pool_model.proved :])
 
     def next_blocks(self, count: int) -> list[SubmittedBlock]:
         """What proves the next sealed blocks now."""
@@ -182,19 +209,6 @@ class BuildingMachine(Counting):
         return [self.town.submission(index) for index in range(ledger.proved, until)]
 
     # -- what must hold ------------------------------------------------------------------------
-
-    def watch(self, rule_name: str, made: Any) -> None:
-        """Make a call, and have the ghost hear of what it did."""
-        model = self.town.pool_model
-        events: Events | None = self.call(rule_name, made)
-        if events is not None:
-            model = self.town.pool_model
-            now, interval = self.town.chain.now, model.seal_interval
-            self.ghost.see(events, now, interval, model.ledger.open_index)
-
-    @classmethod
-    def preparations(cls) -> set[str]:
-        return {"sign", "sign_many", "wait", "prepare"}
 
     @invariant()
     def the_pool_holds_what_it_owes(self) -> None:
@@ -208,21 +222,20 @@ class BuildingMachine(Counting):
         self.town.check()
 
     def leave(self) -> None:
-        """Seal, draw and prove all there is; pay out every note."""
-        town, ghost = self.town, self.ghost
+        """Prove all blocks, and pay out every note."""
         self.finish_blocks()
-        while coins := ghost.spendable(town.pool_model.proved)[:32]:
+        while coins := self.ghost.spendable(self.town.pool_model.proved)[:32]:
             pairs = [coins[i : i + 2] for i in range(0, len(coins), 2)]
             batch = [
                 self.plan(pair, amount=sum(coin.value for coin in pair), recipient=ALICE)
                 for pair in pairs
             ]
-            self.watch("leave", lambda batch=batch: town.execute(BOB, batch))
-        assert not ghost.unspent
+            self.watch("leave", lambda b=batch: self.town.execute(BOB, b))
+        assert not self.ghost.unspent
         self.finish_blocks()
 
     def finish_blocks(self) -> None:
-        """Prove everything that was entered."""
+        """Seal, draw and prove everything that was entered."""
         model = self.town.pool_model
         if len(model.ledger.open):
             self.town.wait(self.town.setting.seal_interval_max)
@@ -230,15 +243,21 @@ class BuildingMachine(Counting):
         self.town.wait(blocks=2)
         self.draw_again()
         while batch := self.next_blocks(4):
-            self.watch("leave", lambda batch=batch: self.town.prove(BUILDER, batch))
-        assert model.proved == model.ledger.open_index
+            self.watch("leave", lambda b=batch: self.town.prove(BUILDER, b))
+            assert model.proved > batch[0].index  # or this would go on for ever
 
     def draw_again(self) -> None:
         """Redraw whatever the chain has forgotten."""
-        ledger = self.town.pool_model.ledger
-        for index in range(ledger.proved, ledger.open_index):
-            block = ledger.blocks[index]
+        for block in self.unproved:
             if self.town.chain.number > block.draw + 256:
-                seal = index, block.digest, block.timestamp, block.draw
-                self.watch("leave", lambda seal=seal: self.town.redraw(BUILDER, *seal))
+                seal = block.index, block.digest, block.timestamp, block.draw
+                self.watch("leave", lambda s=seal: self.town.redraw(BUILDER, *s))
         self.town.wait(blocks=2)
+
+
+def proofs_of(items: list[Any], wrong: int | None = None) -> list[ProofWords]:
+    """Good proofs, but for one."""
+    proofs = [good_proof(number) for number in range(len(items))]
+    if wrong is not None and proofs:
+        proofs[wrong % len(proofs)] = BAD
+    return proofs

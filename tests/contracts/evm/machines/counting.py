@@ -1,7 +1,8 @@
-"""How many calls of each rule were accepted: a rule whose every call is refused tests nothing."""
+"""How many calls of each kind were accepted: a rule whose every call is refused tests nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from typing import ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -10,35 +11,37 @@ from winze.protocol import Events, Refused
 
 
 class Counting(RuleBasedStateMachine):
-    """A machine whose rules say what came of their calls."""
+    """A machine that counts what came of its calls, by names that its rules give them."""
 
-    accepted: Counter[str]
-    refused: defaultdict[str, Counter[str]]
+    CALLS: ClassVar[tuple[str, ...]] = ()
+    """The names; each layer adds its own."""
+
+    accepted: ClassVar[Counter[str]]
+    without_effect: ClassVar[Counter[str]]
+    """Accepted too, but nothing happened: two builders proved the same, say."""
+    refused: ClassVar[defaultdict[str, Counter[str]]]
 
     @classmethod
     def begin_to_count(cls) -> None:
         """Forget what was counted."""
-        cls.accepted, cls.refused = Counter(), defaultdict(Counter)
+        cls.accepted, cls.without_effect = Counter(), Counter()
+        cls.refused = defaultdict(Counter)
 
-    @classmethod
-    def calls(cls) -> set[str]:
-        """The rules that make a call; the others only prepare one."""
-        return {rule.function.__name__ for rule in cls.rules()} - cls.preparations()
-
-    @classmethod
-    def preparations(cls) -> set[str]:
-        """The rules that make no call."""
-        return set()
-
-    def call(self, rule: str, made: Callable[[], Events]) -> Events | None:
-        """Make a call in the name of a rule; None where both sides refuse it."""
+    def count(self, name: str, made: Callable[[], Events]) -> Events | None:
+        """Make a call under this name; None where both sides refuse it."""
+        assert name in self.CALLS, name
         try:
             events = made()
         except Refused as refusal:
-            self.refused[rule][refusal.reason] += 1
+            self.refused[name][refusal.reason] += 1
             return None
-        self.accepted[rule] += 1
+        (self.accepted if events else self.without_effect)[name] += 1
         return events
+
+    @classmethod
+    def idle(cls) -> set[str]:
+        """The kinds of calls of which none had an effect."""
+        return {name for name in cls.CALLS if not cls.accepted[name]}
 
 
 def run(machine: type[Counting], examples: int, steps: int, *, same_each_time: bool) -> None:
@@ -59,9 +62,10 @@ def run(machine: type[Counting], examples: int, steps: int, *, same_each_time: b
 
 
 def report(machine: type[Counting]) -> str:
-    """A table: each rule with its accepted calls, and why others were refused."""
-    lines = [f"{machine.__name__}: {machine.accepted.total()} calls accepted"]
-    for rule in sorted(machine.calls()):
-        reasons = ", ".join(f"{count} {why!r}" for why, count in machine.refused[rule].items())
-        lines.append(f"  {rule:<22}{machine.accepted[rule]:>7}  refused: {reasons or 'never'}")
+    """A table: the accepted calls of each kind, and why others were refused."""
+    lines = [f"{machine.__name__}: {machine.accepted.total()} calls were accepted"]
+    for name in machine.CALLS:
+        reasons = ", ".join(f"{count} {why}" for why, count in machine.refused[name].items())
+        done, idle = machine.accepted[name], machine.without_effect[name]
+        lines.append(f"{name:>18} {done:>7}, {idle} without effect; refused: {reasons or 'none'}")
     return "\n".join(lines)

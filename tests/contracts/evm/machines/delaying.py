@@ -1,0 +1,59 @@
+"""With builders that are away for so long that the chain forgets, and chains that forget sooner."""
+
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.contracts.evm.machines.building import people
+from tests.contracts.evm.machines.refusing import RefusingMachine
+from winze.protocol import EthAddress
+
+
+class DelayingMachine(RefusingMachine):
+    """A sealed block is proved in the end, however late (L3)."""
+
+    CALLS: ClassVar = (*RefusingMachine.CALLS, "redraw")
+
+    @precondition(lambda self: self.unproved)
+    @rule(
+        who=people,
+        data=st.data(),
+        after=st.sampled_from((0, 256, 257, 257, 1000)),
+        wrong=st.sampled_from((None,) * 9 + ("digest", "timestamp", "draw")),
+    )
+    def redraw(self, who: EthAddress, data: st.DataObject, after: int, wrong: str | None) -> None:
+        """Any block in any order, so long after its draw or later."""
+        block = data.draw(st.sampled_from(self.unproved))
+        self.town.wait(blocks=max(0, block.draw + after - self.town.chain.number))
+        seal = (
+            block.index,
+            bytes(32) if wrong == "digest" else block.digest,
+            block.timestamp + (wrong == "timestamp"),
+            block.draw + (wrong == "draw"),
+        )
+        self.watch("redraw", lambda: self.town.redraw(who, *seal))
+
+    @rule(data=st.data(), proved=st.booleans())
+    def redraw_what_needs_none(self, data: st.DataObject, *, proved: bool) -> None:
+        """A proved block, or the open one."""
+        ledger = self.town.pool_model.ledger
+        block = data.draw(st.sampled_from(ledger.blocks))
+        index = block.index if proved else ledger.open_index
+        seal = index, block.digest, block.timestamp, block.draw
+        self.watch("redraw", lambda: self.town.redraw(self.town.pool_model.owner, *seal))
+
+    @rule(blocks=st.sampled_from((255, 256, 257, 1000)), seconds=st.sampled_from((0, 3000)))
+    def be_away(self, blocks: int, seconds: int) -> None:
+        self.town.wait(seconds, blocks)
+
+    @precondition(lambda self: self.unproved)
+    @rule(data=st.data())
+    def forget(self, data: st.DataObject) -> None:
+        """The chain does not know a hash that it ought to know; the block has to be drawn again."""
+        self.town.chain.forget_hash(data.draw(st.sampled_from(self.unproved)).draw)
+
+    def draw_again(self) -> None:
+        """Whatever was forgotten can be drawn again, but not before the window has passed."""
+        self.town.wait(blocks=300)
+        super().draw_again()
