@@ -13,6 +13,7 @@ from winze.protocol import (
     EthAddress,
     Event,
     Field,
+    OpenBlock,
     PoolModel,
     Refused,
     Timestamp,
@@ -48,6 +49,8 @@ class FakeBlock:
     acts: tuple[Act, ...]
     logged: tuple[Logged, ...]
     root: Field
+    proved: int
+    opened: OpenBlock
     sealed: Mapping[BlockIndex, bytes]
     """What it keeps of the blocks that are not proved."""
 
@@ -113,7 +116,8 @@ class FakeChain:
         root = last.root if last and unchanged else self.pool.root
         unproved = range(self.pool.proved, self.pool.ledger.open_index + 1)
         sealed = {BlockIndex(index): self.pool.sealed(index) for index in unproved}
-        return FakeBlock(header, tuple(acts), tuple(logged), root, sealed)
+        shown = self.pool.proved, self.pool.open_block, sealed
+        return FakeBlock(header, tuple(acts), tuple(logged), root, *shown)
 
     def _events(self, act: Act, call: Call) -> Sequence[Event]:
         try:

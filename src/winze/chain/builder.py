@@ -109,7 +109,7 @@ class Builder:
                 or await self._seal_if_due(head)
             )
         except TransactionReverted as refused:
-            if refused.reason in _OVERTAKEN:
+            if _is_overtaken(refused):
                 return None
             raise
 
@@ -126,9 +126,13 @@ class Builder:
         left = await self._still_wanted(witnesses)
         if not left:
             return None
-        blocks = tuple(witness.submission for witness in left)
-        receipt = await self._sender.send(self._pool.prove(blocks, proofs[-len(left) :]))
-        return Proving(blocks, tuple(proofs[-len(left) :]), receipt, seconds)
+        submitted = [(each.submission, made[each.block.index]) for each in left]
+        receipt = await self._sender.send(self._pool.prove(*_apart(submitted)))
+        # The pool passes over what somebody else has proved at the last moment.
+        events = self._pool.events(receipt.logs)
+        proved_now = {event.index for event in events if isinstance(event, Proved)}
+        ours = [(block, proof) for block, proof in submitted if block.index in proved_now]
+        return Proving(*_apart(ours), receipt, seconds) if ours else None
 
     def _provable(self, head: ChainBlock, proved: int) -> list[BlockWitness]:
         """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""

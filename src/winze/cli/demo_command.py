@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from winze.circuits import Prover, development_keys
 from winze.devnet import Devnet, devnet_deployment
@@ -24,7 +25,7 @@ def demo(
     anything differs.
     """
     with explained_errors():
-        report = asyncio.run(_run(Timeline(progress_console if as_json else console)))
+        report = asyncio.run(_run(progress_console if as_json else console))
     if as_json:
         show_json(report.to_json())
     else:
@@ -33,8 +34,9 @@ def demo(
         raise typer.Exit(ExitCode.DISAGREES)
 
 
-async def _run(timeline: Timeline) -> Report:
+async def _run(story: Console) -> Report:
     keys = await asyncio.to_thread(development_keys, KeyReporter())
+    timeline = Timeline(story)
     timeline.chapter("A private network")
     async with Devnet(devnet_deployment(keys, FAST), progress=timeline.tell) as devnet:
         timeline.tell(f"the network {devnet.network.name} stands, profile {FAST.name}")

@@ -129,8 +129,15 @@ class Anvil:
                 start_new_session=True,
             )
         try:
-            await self._wait_until_it_answers()
-            await self._begin_mining()
+            async with asyncio.timeout(self._start_seconds):
+                await self._wait_until_it_answers()
+                await self._begin_mining()
+            if not self.running:  # then somebody else answered on its port
+                raise StartFailed("anvil ended while it was starting", self._tail())
+        except TimeoutError as problem:
+            await self.stop()
+            within = f"within {self._start_seconds:g} s"
+            raise StartFailed(f"anvil did not answer {within}", self._tail()) from problem
         except BaseException:
             await self.stop()
             raise
@@ -148,13 +155,10 @@ class Anvil:
         return arguments
 
     async def _wait_until_it_answers(self) -> None:
-        for _ in range(round(self._start_seconds / _POLL_SECONDS)):
+        while not await _listens(self._port or 0):
             if not self.running:
                 raise StartFailed("anvil ended while it was starting", self._tail())
-            if await _listens(self._port or 0):
-                return
             await asyncio.sleep(_POLL_SECONDS)
-        raise StartFailed(f"anvil did not answer within {self._start_seconds:g} s", self._tail())
 
     async def _begin_mining(self) -> None:
         """Let time go on where it stopped, and make blocks.

@@ -117,9 +117,8 @@ def _table(steps: Sequence[Step]) -> Table:
     table.add_column("proofs", justify="right", max_width=7)
     table.add_column("balance before → after", ratio=4)
     for step in steps:
-        title = step.title if step.items == 1 else f"{step.title} ({step.items})"
         balances = Group(*map(_balance, step.balances))
-        table.add_row(title, _gas(step), _proofs(step), balances, end_section=True)
+        table.add_row(step.title, _gas(step), _proofs(step), balances, end_section=True)
     return table
 
 

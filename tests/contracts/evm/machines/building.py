@@ -67,7 +67,7 @@ class BuildingMachine(Counting):
         inner = self.town.fresh() if in_field else LAST + 1 + self.town.fresh()
         self.watch("deposit", lambda: self.town.deposit(who, value, inner, mine=mine))
 
-    @rule(who=people, count=st.integers(5, 30), value=st.sampled_from((7, ETHER)))
+    @rule(who=people, count=st.integers(5, 20), value=st.sampled_from((7, ETHER)))
     def deposit_often(self, who: EthAddress, count: int, value: int) -> None:
         mine = value == ETHER
         for inner in [self.town.fresh() for _ in range(count)]:
@@ -186,6 +186,25 @@ class BuildingMachine(Counting):
         proofs = proofs_of(blocks, wrong=0 if wrong else None)
         self.watch("prove late", lambda: self.town.prove(who, blocks, proofs))
 
+    @rule(who=people, count=st.integers(1, 3), sooner=st.integers(0, 3), blocks=st.integers(1, 2))
+    def race(self, who: EthAddress, count: int, sooner: int, blocks: int) -> None:
+        """Two builders prove the same blocks; one submits some of them sooner."""
+        for _ in range(count):
+            self.a_sealed_block()
+        self.town.wait(blocks=blocks)
+        batch = self.next_blocks(4)
+        self.watch("prove", lambda: self.town.prove(BUILDER, batch[:sooner]))
+        self.watch("prove late", lambda: self.town.prove(who, batch))
+
+    def a_sealed_block(self) -> None:
+        """There is one more, with something in it."""
+        if not len(self.town.pool_model.ledger.open):
+            transfer = self.plan([])
+            self.watch("execute", lambda: self.town.execute(ALICE, [transfer]))
+        self.town.wait(max(0, self.town.pool_model.open_block.due - self.town.chain.now))
+        self.watch("seal", lambda: self.town.seal(ALICE))
+
+    @precondition(lambda self: self.unproved or len(self.town.pool_model.ledger.open))
     @rule()
     def go_on(self) -> None:
         """Seal what is open, and prove the blocks whose draws are known."""

@@ -9,39 +9,35 @@ from tests.contracts.evm.machines.building import people
 from tests.contracts.evm.machines.refusing import RefusingMachine
 from winze.protocol import EthAddress
 
+WRONG = ("proved", "open", "digest", "timestamp", "draw")
+"""What may be wrong with the block that is to be drawn again."""
+
 
 class DelayingMachine(RefusingMachine):
     """A sealed block is proved in the end, however late (L3)."""
 
     CALLS: ClassVar = (*RefusingMachine.CALLS, "redraw")
 
-    @precondition(lambda self: self.unproved)
     @rule(
         who=people,
         data=st.data(),
         after=st.sampled_from((0, 256, 257, 257, 1000)),
-        wrong=st.sampled_from((None,) * 9 + ("digest", "timestamp", "draw")),
+        wrong=st.sampled_from((None,) * 9 + WRONG),
     )
     def redraw(self, who: EthAddress, data: st.DataObject, after: int, wrong: str | None) -> None:
         """Any block in any order, so long after its draw or later."""
+        if not self.unproved:
+            self.a_sealed_block()
         block = data.draw(st.sampled_from(self.unproved))
         self.town.wait(blocks=max(0, block.draw + after - self.town.chain.number))
-        seal = (
-            block.index,
-            bytes(32) if wrong == "digest" else block.digest,
-            block.timestamp + (wrong == "timestamp"),
-            block.draw + (wrong == "draw"),
-        )
-        self.watch("redraw", lambda: self.town.redraw(who, *seal))
-
-    @rule(data=st.data(), proved=st.booleans())
-    def redraw_what_needs_none(self, data: st.DataObject, *, proved: bool) -> None:
-        """A proved block, or the open one."""
         ledger = self.town.pool_model.ledger
-        block = data.draw(st.sampled_from(ledger.blocks))
-        index = block.index if proved else ledger.open_index
-        seal = index, block.digest, block.timestamp, block.draw
-        self.watch("redraw", lambda: self.town.redraw(self.town.pool_model.owner, *seal))
+        seal = {
+            "index": {"proved": 0, "open": ledger.open_index}.get(wrong or "", block.index),
+            "digest": bytes(32) if wrong == "digest" else block.digest,
+            "timestamp": block.timestamp + (wrong == "timestamp"),
+            "draw": block.draw + (wrong == "draw"),
+        }
+        self.watch("redraw", lambda: self.town.redraw(who, **seal))
 
     @rule(blocks=st.sampled_from((255, 256, 257, 1000)), seconds=st.sampled_from((0, 3000)))
     def be_away(self, blocks: int, seconds: int) -> None:

@@ -53,11 +53,11 @@ class OwningMachine(BuildingMachine):
         who = who or self.town.pool_model.owner
         self.watch(power, lambda: self.town.own(who, power, *arguments))
 
-    @rule(who=callers)
-    def accept(self, who: EthAddress | None) -> None:
-        who = who or self.town.pool_model.pending_owner
-        if not who.is_zero:  # whom nobody can be, and who is always named where nobody is
-            self.watch("accept_ownership", lambda: self.town.own(who, "accept_ownership"))
+    @rule(to=people, who=callers)
+    def hand_over(self, to: EthAddress, who: EthAddress | None) -> None:
+        owner = self.town.pool_model.owner
+        self.watch("transfer_ownership", lambda: self.town.own(owner, "transfer_ownership", to))
+        self.watch("accept_ownership", lambda: self.town.own(who or to, "accept_ownership"))
 
     @rule(
         who=people,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from tests.contracts.evm.machines.building import PEOPLE, mostly, people
 from tests.contracts.evm.machines.owning import OwningMachine
@@ -43,15 +43,16 @@ class RefusingMachine(OwningMachine):
         """The next payment to the reentrant recipient makes it call the pool."""
         self.reentrant.plan(self.town.pool.address, self.town.pool.encode(function))
 
-    @precondition(lambda self: self.ghost.waiting)
-    @rule(data=st.data(), by_itself=mostly, elsewhere=st.booleans(), waiting=mostly)
+    @rule(data=st.data(), by_itself=mostly, elsewhere=mostly, waiting=mostly)
     def withdraw(
         self, data: st.DataObject, *, by_itself: bool, elsewhere: bool, waiting: bool
     ) -> None:
-        accounts = sorted(self.ghost.waiting) if waiting else PARTIES
-        account = data.draw(st.sampled_from(accounts))
+        if not self.ghost.waiting:
+            self.execute_at_once(ALICE, data, ["payment"] * 2)
+        owed = sorted(self.ghost.waiting) if waiting else []
+        account = data.draw(st.sampled_from(owed or PARTIES))
         who = account if by_itself else data.draw(people)
-        to = data.draw(self.payees()) if elsewhere else account
+        to = data.draw(people) if elsewhere else account
         self.watch("withdraw", lambda: self.town.withdraw(who, account, to))
 
     @rule(wei=st.sampled_from((1, 10**18)))
