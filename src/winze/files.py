@@ -22,9 +22,11 @@ def data_directory(*parts: str) -> Path:
     `WINZE_DATA` moves the whole directory; without it the platform's usual place is used.
     """
     configured = os.environ.get("WINZE_DATA")
-    root = Path(configured) if configured else platformdirs.user_data_path("winze")
-    folder = root.joinpath(*parts)
-    folder.mkdir(mode=OWNER_ONLY_DIRECTORY, parents=True, exist_ok=True)
+    folder = Path(configured) if configured else platformdirs.user_data_path("winze")
+    _make_private(folder)
+    for part in parts:
+        folder /= part
+        _make_private(folder)
     return folder
 
 
@@ -33,7 +35,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     The file is readable by its owner only: `mkstemp` makes it so, and `os.replace` keeps it.
     """
-    path.parent.mkdir(mode=OWNER_ONLY_DIRECTORY, parents=True, exist_ok=True)
+    _make_private(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -54,3 +56,9 @@ def sha256_of_file(path: Path) -> str:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _make_private(folder: Path) -> None:
+    """Make `folder` for its owner alone, unless it is there; what is above it as is usual."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=OWNER_ONLY_DIRECTORY, exist_ok=True)

@@ -15,7 +15,7 @@ from winze.chain import (
     Sealing,
 )
 from winze.circuits import Circuit, NotProvable
-from winze.contracts import TransactionReverted
+from winze.contracts import OutOfGas, TransactionReverted
 from winze.protocol import HASH_WINDOW, ChainBlock, draw_entropy
 
 LAST_HEAD = HASH_WINDOW - 1
@@ -263,6 +263,45 @@ async def test_who_is_overtaken_at_the_last_moment_goes_on(reason: str) -> None:
     assert await shop.step() is None
     shop.sender.refusal = None
     assert isinstance(await shop.step(), Proving)
+
+
+async def test_a_proof_behind_anothers_in_one_block_is_not_ours() -> None:
+    shop = Workshop()
+    seal_blocks(shop.chain, 1)
+    shop.chain.mine_empty(2)
+    shop.sender.before = (prove,)
+    assert await shop.step() is None
+    assert (shop.sender.sent, shop.chain.pool.proved) == (1, 1)
+
+
+async def test_of_several_proofs_those_behind_anothers_in_one_block_are_ours() -> None:
+    shop = Workshop()
+    seal_blocks(shop.chain, 3)
+    shop.chain.mine_empty(2)
+    shop.sender.before = (prove,)
+    step = await shop.step()
+    assert isinstance(step, Proving)
+    assert [block.index for block in step.blocks] == [1, 2]
+    made = {w.block.index: i + 1 for i, w in enumerate(shop.prover.proved)}
+    assert step.proofs == tuple(made[index].to_bytes(256) for index in (1, 2))
+
+
+async def test_who_seals_behind_another_in_one_block_goes_on() -> None:
+    shop = Workshop()
+    shop.chain.mine(deposit(1))
+    shop.chain.mine_empty(6)
+    shop.sender.before = (seal,)
+    assert await shop.step() is None
+    assert len(shop.chain.pool.ledger.blocks) == 1
+
+
+async def test_who_runs_out_of_gas_in_the_block_is_told() -> None:
+    shop = Workshop()
+    shop.chain.mine(deposit(1))
+    shop.chain.mine_empty(6)
+    shop.sender.before, shop.sender.late = (seal,), OutOfGas
+    with pytest.raises(OutOfGas):
+        await shop.step()
 
 
 async def test_any_other_refusal_is_told() -> None:

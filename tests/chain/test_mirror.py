@@ -108,7 +108,7 @@ async def test_events_of_other_contracts_are_passed_over() -> None:
 
 async def test_what_the_protocol_refuses_and_the_contracts_did_is_told() -> None:
     async with mirrored() as both:
-        with pytest.raises(ModelMismatch, match="the protocol refuses .pool: value is zero"):
+        with pytest.raises(ModelMismatch, match=r"the protocol refuses .pool: value is zero"):
             await both.follow(await both.deposit(), value=0)
         receipt = await both.deposit()
         step = Sealing(BlockIndex(0), receipt)

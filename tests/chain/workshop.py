@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.chain.fakes import DEPLOYED, Act, FakeChain, FakeSource, World
-from winze.chain import Builder, BuildStep, Follower
+from winze.chain import Builder, BuildStep, Follower, Logged
 from winze.circuits import Proof
-from winze.contracts import Receipt, TransactionReverted
+from winze.contracts import ContractEvent, Receipt, TransactionReverted
 from winze.protocol import (
     Block,
     BlockWitness,
@@ -17,6 +17,7 @@ from winze.protocol import (
     Refused,
     SubmittedBlock,
     Wei,
+    word,
 )
 
 
@@ -34,6 +35,9 @@ class FakePool:
 
     async def open_block(self, at: ChainBlock) -> OpenBlock:
         return self._chain.blocks[at].opened
+
+    def events(self, logs: Sequence[Logged]) -> list[ContractEvent]:
+        return [log.event for log in logs]
 
     def seal(self) -> Act:
         return lambda world: world.pool.seal(world.call)
@@ -69,6 +73,10 @@ class FakeSender:
     sent: int = 0
     refusal: str | None = None
     """A reason to refuse the next act, whatever it is."""
+    before: tuple[Act, ...] = ()
+    """What somebody else does earlier in the same block, so that no simulation sees it."""
+    late: type[TransactionReverted] = TransactionReverted
+    """What is raised for an act that is refused only in its block."""
 
     async def send(self, act: Act) -> Receipt:
         reasons: list[str] = []
@@ -80,13 +88,16 @@ class FakeSender:
                 reasons.append(refused.reason)
                 raise
 
-        block = self.chain.mine(watched)
-        if reasons:
+        block = self.chain.mine(*self.before, watched)
+        if reasons and not self.before:
             self.chain.blocks.pop()
             raise TransactionReverted("acting", reasons[0])
         self.sent += 1
+        if reasons:
+            raise self.late("acting", "something earlier in its block", "0x00")
         header = block.header
-        return Receipt("0x00", header.number, header.hash, 1, Wei(1), None, ())
+        logs = [each for each in block.logged if each.transaction == word(len(self.before))]
+        return Receipt("0x00", header.number, header.hash, 1, Wei(1), None, tuple(logs))  # type: ignore[arg-type]
 
 
 def refuse(reason: str) -> Sequence[Event]:

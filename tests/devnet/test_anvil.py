@@ -211,24 +211,44 @@ async def test_a_chain_without_a_state_file_forgets(tmp_path: Path) -> None:
         assert await Clock(w3).height() < 50
 
 
+def start_parent(folder: Path, *, deaf: bool = False) -> "subprocess.Popen[str]":
+    """A process that starts a chain and says where; it ends with us, and the chain with it."""
+    deafness = "import signal; signal.signal(signal.SIGINT, lambda *_: None)" if deaf else ""
+    return subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-c", deafness + PARENT, str(anvil_program()), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+
+
+async def told_url(parent: "subprocess.Popen[str]") -> str:
+    assert parent.stdout is not None
+    return (await asyncio.to_thread(parent.stdout.readline)).strip()
+
+
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 async def test_a_chain_ends_with_the_process_that_started_it_and_saves(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
-    parent = subprocess.Popen(  # noqa: ASYNC220, S603 - our own script; it returns at once
-        [sys.executable, "-c", PARENT, str(anvil_program()), str(tmp_path)],
-        stdin=subprocess.PIPE,  # ends with us, and the parent with it
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    with parent:
-        assert parent.stdout is not None
-        url = await asyncio.to_thread(parent.stdout.readline)
-        assert await answers(url.strip())
+    with start_parent(tmp_path) as parent:
+        url = await told_url(parent)
+        assert await answers(url)
         parent.send_signal(ending)
 
     async def gone() -> bool:
-        return not await answers(url.strip()) and (tmp_path / "state.json").exists()
+        return not await answers(url) and (tmp_path / "state.json").exists()
 
     assert await eventually(gone)
+
+
+async def test_an_interrupt_from_the_terminal_leaves_the_chain_to_who_started_it(
+    tmp_path: Path,
+) -> None:
+    with start_parent(tmp_path, deaf=True) as parent:
+        url = await told_url(parent)
+        os.killpg(parent.pid, signal.SIGINT)
+        await asyncio.sleep(0.5)
+        assert await answers(url)

@@ -56,6 +56,12 @@ def test_an_installation_that_fails_leaves_nothing_and_tells_npms_last_words(
     assert list((tmp_path / "anvils").iterdir()) == []
 
 
+def test_an_npm_that_fails_after_it_left_a_program_has_failed(tmp_path: Path) -> None:
+    npm = script(tmp_path / "bin" / "npm", INSTALLS + "exit 1")
+    with pytest.raises(InstallFailed, match="ended with 1"):
+        install_anvil(tmp_path / "anvils", str(npm), HERE, Told())
+
+
 def test_an_npm_that_succeeds_without_a_program_has_failed(tmp_path: Path) -> None:
     npm = script(tmp_path / "bin" / "npm", "exit 0")
     with pytest.raises(InstallFailed, match="ended with 0"):

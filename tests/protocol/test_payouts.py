@@ -47,6 +47,14 @@ def test_what_was_withdrawn_is_gone() -> None:
     world.refuses("pool: nothing to withdraw", world.pool.withdraw, world.call(BOB), ALICE, ALICE)
 
 
+def test_the_last_wei_of_the_pool_can_be_withdrawn() -> None:
+    world = World()
+    world.execute(world.transfer(amount=1000 * ETHER, fee=0), accepts=only())
+    assert world.pool.withdrawable(BOB) == world.pool.balance
+    assert world.pool.withdraw(world.call(BOB), BOB, BOB)
+    assert world.pool.balance == 0
+
+
 def test_a_refusal_leaves_it_waiting() -> None:
     world = waiting()
     act = world.pool.withdraw

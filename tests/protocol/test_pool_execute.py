@@ -167,6 +167,16 @@ def test_the_pool_pays_its_last_wei_but_no_more() -> None:
     assert world.pool.balance == 0
 
 
+def test_a_refused_payment_leaves_its_eth_to_those_after_it() -> None:
+    world = World()
+    transfers = [
+        world.transfer(amount=1000 * ETHER, fee=0),
+        world.transfer(amount=1000 * ETHER, fee=0, recipient=ALICE),
+    ]
+    assert unpaid(world.execute(*transfers, accepts=only(ALICE))) == [(BOB, 1000 * ETHER)]
+    assert world.pool.balance == 0
+
+
 def test_all_are_recorded_before_anybody_is_paid() -> None:
     world = World()
     transfers = [world.transfer(), world.transfer()]

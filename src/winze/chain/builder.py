@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Final
 
 from winze.circuits import Proof, Prover
-from winze.contracts import Pool, Receipt, Sender, TransactionReverted
+from winze.contracts import OutOfGas, Pool, Receipt, Sender, TransactionReverted
 from winze.protocol import (
     HASH_WINDOW,
     Block,
@@ -19,6 +19,7 @@ from winze.protocol import (
     BlockWitness,
     ChainBlock,
     LedgerError,
+    Proved,
     SubmittedBlock,
 )
 
@@ -64,6 +65,7 @@ class Proving:
     """Blocks were proved, all in one transaction."""
 
     blocks: tuple[SubmittedBlock, ...]
+    """Without those that somebody else proved at the same time."""
     proofs: tuple[Proof, ...]
     receipt: Receipt
     seconds: float
@@ -122,17 +124,22 @@ class Builder:
         start = monotonic()
         prove = self._prover.prove
         proofs = await asyncio.gather(*(asyncio.to_thread(prove, each) for each in witnesses))
-        seconds = monotonic() - start
+        return await self._submit(witnesses, proofs, monotonic() - start)
+
+    async def _submit(
+        self, witnesses: Sequence[BlockWitness], proofs: Sequence[Proof], seconds: float
+    ) -> Proving | None:
         left = await self._still_wanted(witnesses)
         if not left:
             return None
-        submitted = [(each.submission, made[each.block.index]) for each in left]
-        receipt = await self._sender.send(self._pool.prove(*_apart(submitted)))
-        # The pool passes over what somebody else has proved at the last moment.
+        blocks = tuple(witness.submission for witness in left)
+        receipt = await self._sender.send(self._pool.prove(blocks, proofs[-len(left) :]))
+        # The pool passes over leading blocks that somebody else has proved at the last moment.
         events = self._pool.events(receipt.logs)
-        proved_now = {event.index for event in events if isinstance(event, Proved)}
-        ours = [(block, proof) for block, proof in submitted if block.index in proved_now]
-        return Proving(*_apart(ours), receipt, seconds) if ours else None
+        count = sum(isinstance(event, Proved) for event in events)
+        if not count:
+            return None
+        return Proving(blocks[-count:], tuple(proofs[-count:]), receipt, seconds)
 
     def _provable(self, head: ChainBlock, proved: int) -> list[BlockWitness]:
         """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""
@@ -177,6 +184,12 @@ class Builder:
             return None
         receipt = await self._sender.send(self._pool.seal())
         return Sealing(BlockIndex(opened.index), receipt)
+
+
+def _is_overtaken(refused: TransactionReverted) -> bool:
+    # What was fine when it was simulated, and refused in its block, met something new there.
+    late = refused.transaction is not None and not isinstance(refused, OutOfGas)
+    return late or refused.reason in _OVERTAKEN
 
 
 def _forgotten(block: Block, head: ChainBlock) -> bool:

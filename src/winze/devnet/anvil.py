@@ -132,8 +132,7 @@ class Anvil:
             async with asyncio.timeout(self._start_seconds):
                 await self._wait_until_it_answers()
                 await self._begin_mining()
-            if not self.running:  # then somebody else answered on its port
-                raise StartFailed("anvil ended while it was starting", self._tail())
+            self._require_running()  # else somebody else answered on its port
         except TimeoutError as problem:
             await self.stop()
             within = f"within {self._start_seconds:g} s"
@@ -156,9 +155,12 @@ class Anvil:
 
     async def _wait_until_it_answers(self) -> None:
         while not await _listens(self._port or 0):
-            if not self.running:
-                raise StartFailed("anvil ended while it was starting", self._tail())
+            self._require_running()
             await asyncio.sleep(_POLL_SECONDS)
+
+    def _require_running(self) -> None:
+        if not self.running:
+            raise StartFailed("anvil ended while it was starting", self._tail())
 
     async def _begin_mining(self) -> None:
         """Let time go on where it stopped, and make blocks.

@@ -1,4 +1,4 @@
-"""A chain in memory: titanoboa's EVM with a clock, block hashes and accounts of the test's making."""
+"""A chain in memory: titanoboa's EVM with a clock, hashes and accounts of the test's making."""
 
 import hashlib
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ from web3.utils.address import get_create_address
 from tests.contracts.evm.chain import Answer, Chain
 from tests.contracts.evm.told import Told
 from winze.contracts import Abi, Artifact, compiled
-from winze.protocol import DEPTH, FAST, GENESIS, EthAddress, Seconds, Timestamp, empty_root
+from winze.protocol import DEPTH, FAST, GENESIS, EthAddress, empty_root
 
 NAMES: Final = ("pool", "itx", "rewards", "relay")
 DEPLOYER: Final = EthAddress("0x" + "d0" * 20)

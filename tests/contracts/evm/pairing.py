@@ -90,8 +90,12 @@ class Pairing:
             seal_interval_max=Seconds(setting.seal_interval_max),
         )
         transfers, blocks, _ = self.verifiers
-        # The rewards' model is looked up at the time of asking, for it comes later.
-        return PoolModel(setup, transfers, blocks, lambda i: self.rewards_model.claimed(i))
+
+        def claimed(claim_id: int) -> bool:
+            """Asks the rewards' model of the moment; a function, which `deepcopy` leaves alone."""
+            return self.rewards_model.claimed(claim_id)
+
+        return PoolModel(setup, transfers, blocks, claimed)
 
     def _rewards_model(self) -> RewardsModel:
         setting = self.setting

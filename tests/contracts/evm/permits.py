@@ -39,6 +39,7 @@ class SignedFor:
         screener: LocalAccount,
         pool: EthAddress,
         depositor: EthAddress,
+        *,
         value: int,
         inner: int,
         deadline: int,

@@ -1,4 +1,4 @@
-"""The relay as a specification that runs (protocol §7), in terms of the pool's and rewards' models."""
+"""The relay as a specification that runs (protocol §7), on the models of pool and rewards."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,9 @@ class RelayModel:
         self,
         call: Call,
         claims: Sequence[Claim],
-        claim_proofs: Sequence[object],
         transfers: Sequence[Transfer],
+        *,
+        claim_proofs: Sequence[object],
         transfer_proofs: Sequence[object],
         accepts: Accepts,
     ) -> Events:

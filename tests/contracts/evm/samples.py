@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from tests.contracts.evm.chain import Answer
 from tests.contracts.evm.world import World
 from winze.protocol import (
     ETHER,
@@ -10,6 +11,7 @@ from winze.protocol import (
     MEMOS_BYTES,
     Claim,
     EthAddress,
+    Events,
     Transfer,
     keccak_field,
     word,
@@ -81,6 +83,17 @@ class Town(World):
             deadline=0,
         )
         return replace(plain, **changes)
+
+    def pause(self, *, paused: bool = True) -> Events:
+        """The owner pauses or resumes deposits."""
+        return self.own(self.pool_model.owner, "set_paused", paused)
+
+    def deposit_on_chain(
+        self, sender: EthAddress, value: int, inner: int, permit: object = None
+    ) -> Answer:
+        """A deposit that the model is not told of, with whatever for a permit."""
+        arguments = [inner, False] if permit is None else [inner, False, permit]
+        return self.pool.call("deposit", *arguments, sender=sender, value=value)
 
     def close(self) -> None:
         """Seal the open block, and wait until its draw is known."""

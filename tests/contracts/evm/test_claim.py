@@ -257,6 +257,6 @@ def test_a_claim_lands_in_the_period_in_which_it_is_made(town: Town) -> None:
 
 
 def test_the_pools_limits_do_not_touch_claims(town: Town) -> None:
-    town.own(town.pool_model.owner, "set_paused", True)
+    town.pause()
     town.own(town.pool_model.owner, "set_caps", 0, 0)
     assert fate(town, town.claim_of()) is None

@@ -83,10 +83,10 @@ def test_no_other_amount_can_mine(town: Town, value: int) -> None:
 
 
 def test_nobody_deposits_during_a_pause(town: Town) -> None:
-    town.own(OWNER, "set_paused", True)
+    town.pause()
     with refused("pool: deposits paused"):
         town.deposit(ALICE, ETHER, 5)
-    town.own(OWNER, "set_paused", False)
+    town.pause(paused=False)
     town.deposit(ALICE, ETHER, 5)
 
 

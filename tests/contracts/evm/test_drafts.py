@@ -18,11 +18,9 @@ from winze.protocol import (
     DEPOSIT,
     ETHER,
     FIELD_ORDER,
-    Claimed,
     OutOfRange,
     Sealed,
     Transfer,
-    Transferred,
     keccak,
     read_entries,
     word,
@@ -79,7 +77,7 @@ def deposited(
 ) -> OneEntry:
     """A deposit's block is sealed and its draw known; `ab` is what its prover would say."""
     due = town.chain.now + 60
-    town.pool.call("deposit", inner, False, sender=BOB, value=value)  # noqa: FBT003
+    town.deposit_on_chain(BOB, value, inner)
     assert town.pool.ask("open_block")[4] == keccak(bytes(32) + word(words[0]) + word(words[1]))
     town.wait(60)
     town.pool.call("seal", sender=BOB)
@@ -155,8 +153,8 @@ def test_an_inner_outside_the_field_is_refused(town: Town) -> None:
 
 
 def spent_and_sealed(town: Town) -> tuple[int, Sealed | None]:
-    """When a note was spent, and how its block was sealed if the interval was lowered after that."""
-    town.pool.call("deposit", 5, False, sender=ALICE, value=ETHER)  # noqa: FBT003
+    """When a note was spent, and its block's seal if the interval was lowered after that."""
+    town.deposit_on_chain(ALICE, ETHER, 5)
     town.wait(50)
     town.verifiers[0].agree()
     town.verifiers[0].speak()
@@ -164,13 +162,13 @@ def spent_and_sealed(town: Town) -> tuple[int, Sealed | None]:
     spent_at = town.chain.now
     town.pool.call("set_seal_interval", 10, sender=OWNER)
     town.wait(1)
-    answer = town.pool.call("deposit", 6, False, sender=ALICE, value=ETHER)  # noqa: FBT003
+    answer = town.deposit_on_chain(ALICE, ETHER, 6)
     events = events_of(town.pool, town.rewards, answer.logs)
     return spent_at, next((event for event in events if isinstance(event, Sealed)), None)
 
 
 def test_a_lowered_interval_would_date_a_spend_before_it_was_made() -> None:
-    """A note that stayed until its maturity would look as if it had left before, and earn nothing."""
+    """A note that stayed until its maturity would seem to have left before, and earn nothing."""
     spent_at, sealed = spent_and_sealed(naive())
     assert sealed is not None
     assert sealed.timestamp == spent_at - 40
@@ -180,7 +178,7 @@ def test_a_lowered_interval_does_not_reach_an_open_block(town: Town) -> None:
     spent_at, sealed = spent_and_sealed(town)
     assert sealed is None
     town.wait(9)
-    answer = town.pool.call("deposit", 7, False, sender=ALICE, value=ETHER)  # noqa: FBT003
+    answer = town.deposit_on_chain(ALICE, ETHER, 7)
     first, _ = events_of(town.pool, town.rewards, answer.logs)
     assert isinstance(first, Sealed)
     assert first.timestamp == spent_at + 10

@@ -21,8 +21,6 @@ from winze.contracts.contract import struct
 from winze.protocol import (
     DEPTH,
     ETHER,
-    NO_CAP,
-    DENOMINATIONS,
     Sealed,
     Transferred,
     empty_root,
@@ -290,6 +288,6 @@ def test_a_due_block_is_sealed_before_a_transfer(town: Town) -> None:
 
 
 def test_pause_and_caps_do_not_touch_transfers(town: Town) -> None:
-    town.own(town.pool_model.owner, "set_paused", True)
+    town.pause()
     town.own(town.pool_model.owner, "set_caps", 0, 0)
     town.execute(RELAYER, [town.transfer(amount=1, recipient=BOB, fee=1)])

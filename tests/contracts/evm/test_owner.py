@@ -67,8 +67,8 @@ def test_settings_are_announced(town: Town) -> None:
     assert town.own(OWNER, "set_screener", ALICE) == (ScreenerSet(ALICE),)
     assert town.own(OWNER, "set_caps", 7, 9) == (CapsSet(7, 9),)
     assert town.own(OWNER, "set_seal_interval", 77) == (SealIntervalSet(77),)
-    assert town.own(OWNER, "set_paused", True) == (PausedSet(True),)
-    assert town.own(OWNER, "set_paused", False) == (PausedSet(False),)
+    assert town.pause() == (PausedSet(paused=True),)
+    assert town.pause(paused=False) == (PausedSet(paused=False),)
 
 
 # -- bounds --------------------------------------------------------------------------------------
@@ -123,10 +123,10 @@ def test_caps_of_more_than_96_bits_are_refused(town: Town, caps: tuple[int, int]
 def test_all_settings_keep_apart(town: Town) -> None:
     town.own(OWNER, "set_caps", NO_CAP - 1, NO_CAP - 2)
     town.own(OWNER, "set_seal_interval", 599)
-    town.own(OWNER, "set_paused", True)
+    town.pause()
     town.own(OWNER, "set_screener", BOB)
     town.check()
-    town.own(OWNER, "set_paused", False)
+    town.pause(paused=False)
     town.check()
     town.own(OWNER, "set_screener", NOBODY)
     town.check()
@@ -138,13 +138,13 @@ def test_all_settings_keep_apart(town: Town) -> None:
 def test_ownership_changes_in_two_steps(town: Town) -> None:
     assert town.own(OWNER, "transfer_ownership", ALICE) == (OwnershipTransferStarted(OWNER, ALICE),)
     assert town.pool.ask("owner") == OWNER
-    town.own(OWNER, "set_paused", True)
+    town.pause()
     with refused(NOT_THE_OWNER):
-        town.own(ALICE, "set_paused", False)
+        town.own(ALICE, "set_caps", 0, 0)
     assert town.own(ALICE, "accept_ownership") == (OwnershipTransferred(OWNER, ALICE),)
     with refused(NOT_THE_OWNER):
-        town.own(OWNER, "set_paused", False)
-    town.own(ALICE, "set_paused", False)
+        town.own(OWNER, "set_caps", 0, 0)
+    town.own(ALICE, "set_caps", 0, 0)
     assert town.pool.ask("pending_owner") == NOBODY
 
 

@@ -1,6 +1,6 @@
 """`pool.deposit` where a screener is set.
 
-a permit    is missing · of just this deposit · of another one · by another · of another pool or chain
+a permit    is missing · of just this deposit · of another one · by another · for another pool
 its time    before its deadline · at it · after it
 used        never · once already, in this form or in another
 """
@@ -94,14 +94,14 @@ def test_a_permit_of_another_pool_or_chain_lets_nothing_in(
 ) -> None:
     signed = permit(screened, **changes)
     with fails("pool: permit not by the screener"):
-        screened.pool.call("deposit", 5, False, signed.words, sender=ALICE, value=ETHER)
+        screened.deposit_on_chain(ALICE, ETHER, 5, signed.words)
 
 
 def test_a_permit_with_a_longer_deadline_than_was_signed_lets_nothing_in(screened: Town) -> None:
     _, r, vs = permit(screened).words
     forged = screened.chain.now + LATER + 1, r, vs
     with fails("pool: permit not by the screener"):
-        screened.pool.call("deposit", 5, False, forged, sender=ALICE, value=ETHER)
+        screened.deposit_on_chain(ALICE, ETHER, 5, forged)
 
 
 def test_a_permit_is_used_once(screened: Town) -> None:
@@ -132,7 +132,7 @@ def test_the_other_form_of_a_signature_with_a_high_s_is_refused(screened: Town) 
     deadline, r, _ = permit(screened).words
     high = (ORDER // 2 + 1).to_bytes(32)
     with fails("ecdsa: invalid signature `s` value"):
-        screened.pool.call("deposit", 5, False, (deadline, r, high), sender=ALICE, value=ETHER)
+        screened.deposit_on_chain(ALICE, ETHER, 5, (deadline, r, high))
 
 
 @pytest.mark.parametrize("r", [0, ORDER, 2**256 - 1])
@@ -140,15 +140,15 @@ def test_a_signature_that_nobody_made_is_refused(screened: Town, r: int) -> None
     deadline, _, vs = permit(screened).words
     forged = deadline, r.to_bytes(32), vs
     with fails("ecdsa: invalid signature"):
-        screened.pool.call("deposit", 5, False, forged, sender=ALICE, value=ETHER)
+        screened.deposit_on_chain(ALICE, ETHER, 5, forged)
 
 
 def test_a_refused_deposit_does_not_use_up_its_permit(screened: Town) -> None:
     signed = permit(screened)
-    screened.own(OWNER, "set_paused", True)
+    screened.pause()
     with refused("pool: deposits paused"):
         screened.deposit(ALICE, ETHER, 5, permit=signed)
-    screened.own(OWNER, "set_paused", False)
+    screened.pause(paused=False)
     screened.deposit(ALICE, ETHER, 5, permit=signed)
 
 

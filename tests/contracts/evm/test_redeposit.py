@@ -110,7 +110,7 @@ def test_a_skipped_redeposit_deposits_nothing(town: Town) -> None:
 
 def test_neither_pause_nor_caps_nor_screening_touch_a_redeposit(town: Town) -> None:
     """The ETH never left, so nobody is let in."""
-    town.own(OWNER, "set_paused", True)
+    town.pause()
     town.own(OWNER, "set_caps", 0, 0)
     town.own(OWNER, "set_screener", EthAddress(SCREENER.address))
     town.execute(RELAYER, [redeposit(town)])

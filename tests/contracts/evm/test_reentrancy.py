@@ -20,7 +20,8 @@ Planned = tuple[Deployed, bytes, int]
 
 
 def _deposit(town: Town) -> Planned:
-    return town.pool, town.pool.encode("deposit", 5, False), 1  # noqa: FBT003
+    mine = False
+    return town.pool, town.pool.encode("deposit", 5, mine), 1
 
 
 def _execute(town: Town) -> Planned:
@@ -68,7 +69,7 @@ PLANS: dict[str, Callable[[Town], Planned]] = {
     "set_screener": _setter("set_screener", ALICE),
     "set_caps": _setter("set_caps", 1, 1),
     "set_seal_interval": _setter("set_seal_interval", 77),
-    "set_paused": _setter("set_paused", True),
+    "set_paused": _setter("set_paused", *[True]),
     "relay": _relay,
 }
 

@@ -1,8 +1,8 @@
 """`relay.relay`.
 
 the sizes             agree · differ
-a claim's transfer    can pay · is spent · is promised earlier in the batch · is too early · too late
-                      · is for another claim · is missing
+a claim's transfer    can pay · is spent · is promised earlier in the batch · is too early
+                      · is too late · is for another claim · is missing
 fees                  go to the relayer named · to the caller where none is
 the caller            takes its fees · refuses them
 """

@@ -72,5 +72,5 @@ def test_a_full_block_waits_until_it_is_due(town: Town) -> None:
 
 def test_a_pause_does_not_touch_sealing(town: Town) -> None:
     town.deposit(ALICE, ETHER, 5)
-    town.own(town.pool_model.owner, "set_paused", True)
+    town.pause()
     town.build()

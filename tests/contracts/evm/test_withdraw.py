@@ -108,6 +108,6 @@ def test_what_waits_for_one_is_not_anothers(town: Town, waiting: Fickle) -> None
 
 
 def test_a_pause_does_not_touch_it(town: Town, waiting: Fickle) -> None:
-    town.own(town.pool_model.owner, "set_paused", True)
+    town.pause()
     waiting.decide(takes=True)
     town.withdraw(ALICE, BOB, BOB)

@@ -183,7 +183,12 @@ class World(Pairing):
 
         def specified(call: Call) -> Events:
             events = model.relay(
-                call, claims, claim_proofs, transfers, transfer_proofs, self._takes_payment
+                call,
+                claims,
+                transfers,
+                claim_proofs=claim_proofs,
+                transfer_proofs=transfer_proofs,
+                accepts=self._takes_payment,
             )
             self._hand_over(call.caller)
             return events

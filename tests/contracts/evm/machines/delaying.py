@@ -16,7 +16,7 @@ WRONG = ("proved", "open", "digest", "timestamp", "draw")
 class DelayingMachine(RefusingMachine):
     """A sealed block is proved in the end, however late (L3)."""
 
-    CALLS: ClassVar = (*RefusingMachine.CALLS, "redraw")
+    CALLS: ClassVar[tuple[str, ...]] = (*RefusingMachine.CALLS, "redraw")
 
     @rule(
         who=people,

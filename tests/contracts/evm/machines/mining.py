@@ -1,9 +1,9 @@
 """With claims, their fees, the relay, and the distribution of ITX."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, precondition, rule
+from hypothesis.stateful import Bundle, rule
 
 from tests.contracts.evm.machines.building import (
     PEOPLE,
@@ -32,9 +32,9 @@ Paid = tuple[Claim, Transfer]
 
 
 class MiningMachine(DelayingMachine):
-    """A note earns once, a recipient is minted once, and never more than was issued (O2, O5, M3)."""
+    """A note earns once, a recipient is minted once, never more than was issued (O2, O5, M3)."""
 
-    CALLS: ClassVar = (*DelayingMachine.CALLS, "claim", "relay", "distribute")
+    CALLS: ClassVar[tuple[str, ...]] = (*DelayingMachine.CALLS, "claim", "relay", "distribute")
 
     claims = Bundle("claims")
     paid_claims = Bundle("paid_claims")
@@ -96,7 +96,7 @@ class MiningMachine(DelayingMachine):
         *,
         wrong: bool,
     ) -> None:
-        """Claims with their fees, and behind them claims and transfers that are not for each other."""
+        """Claims with their fees; behind them claims and transfers that have no such bond."""
         claims = [claim for claim, _ in pairs] + alone
         transfers = [fee for _, fee in pairs] + more
         proofs = proofs_of(transfers, wrong=0 if wrong else None)
@@ -113,7 +113,6 @@ class MiningMachine(DelayingMachine):
         fees = [self.sign_fee(data, claim, NOBODY, **none)[1] for claim in claims]
         self.watch("relay", lambda: self.town.relayed(who, claims, fees))
 
-    @precondition(lambda self: self.town.seen.periods)
     @rule(
         who=people,
         data=st.data(),
@@ -124,6 +123,10 @@ class MiningMachine(DelayingMachine):
         self, who: EthAddress, data: st.DataObject, recipients: list[EthAddress], *, over: bool
     ) -> None:
         """A period in which somebody claimed, when it is over."""
+        if data.draw(st.booleans()) or not self.town.seen.periods:
+            none = {"not_before": None, "deadline": None}
+            claims = [self.sign_claim(data, each, **none) for each in PEOPLE]
+            self.watch("claim", lambda: self.town.claim(who, claims))
         period = data.draw(st.sampled_from(sorted(self.town.seen.periods)))
         if over and self.town.period <= period:
             self.town.wait(self.town.setting.period)

@@ -38,9 +38,14 @@ callers = st.sampled_from((None,) * 9 + (ALICE,))
 
 
 class OwningMachine(BuildingMachine):
-    """The owner's powers touch deposits, and blocks that are yet to begin; nothing else (C5, L6)."""
+    """The owner's powers touch deposits, and blocks that are yet to begin, alone (C5, L6)."""
 
-    CALLS: ClassVar = (*BuildingMachine.CALLS, *SETTINGS, "accept_ownership", "deposit screened")
+    CALLS: ClassVar[tuple[str, ...]] = (
+        *BuildingMachine.CALLS,
+        *SETTINGS,
+        "accept_ownership",
+        "deposit screened",
+    )
 
     permit: SignedFor | None = None
     """The last one that was signed, used or not."""
@@ -74,7 +79,7 @@ class OwningMachine(BuildingMachine):
             signer = OTHER_SCREENER if other else SCREENER
             pool, inner = self.town.pool.address, self.town.fresh()
             until = self.town.chain.now + deadline
-            self.permit = SignedFor.by(signer, pool, who, value, inner, until)
+            self.permit = SignedFor.by(signer, pool, who, value=value, inner=inner, deadline=until)
         for_this = self.permit.depositor, self.permit.value, self.permit.inner
         permit = self.permit
         self.watch("deposit screened", lambda: self.town.deposit(*for_this, permit=permit))

@@ -20,7 +20,7 @@ PARTIES = (REFUSER, BURNER, BOOKKEEPER, FICKLE, REENTRANT)
 class RefusingMachine(OwningMachine):
     """Whatever a recipient does, it holds up nobody else, and its ETH waits for it (C6, L8)."""
 
-    CALLS: ClassVar = (*OwningMachine.CALLS, "withdraw")
+    CALLS: ClassVar[tuple[str, ...]] = (*OwningMachine.CALLS, "withdraw")
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,85 @@
+"""What must be the same at the end of a history: on the chain, in the models, in the wallets."""
+
+from collections import Counter
+
+from tests.chain.pictures import ledger_picture
+from tests.integration.history import History
+from tests.integration.people import Person, identity_of
+from tests.integration.town import Town
+from winze.chain import Follower
+from winze.contracts import eth_balance
+from winze.devnet import funded_account
+from winze.protocol import BlockIndex, Field, lock_period, maturity
+from winze.wallet import NoteFinder, maturity_of, spent_at
+
+
+async def assert_ledgers_agree(town: Town) -> None:
+    """The follower's ledger is the model's, and the contract keeps the same of it."""
+    await town.follower.sync()
+    theirs, ours = town.mirror.pool.ledger, town.follower.ledger
+    assert ledger_picture(ours) == ledger_picture(theirs)
+    assert theirs.proved == theirs.open_index
+    for number in range(theirs.proved):
+        index = BlockIndex(number)
+        found, told = ours.block_witness(index), theirs.block_witness(index)
+        assert found.statement.signals() == told.statement.signals()
+        assert found.block.header == told.block.header
+        assert await town.pool.known_root(theirs.root_at(number + 1))
+    for number in range(theirs.open_index + 1):
+        kept = await town.pool.sealed(BlockIndex(number))
+        assert kept == town.mirror.pool.sealed(number)
+    for burned in theirs._spends:
+        assert await town.pool.spent(Field(burned))
+
+
+async def assert_points_agree(town: Town, history: History) -> None:
+    """What everybody earned in each period and was not minted yet."""
+    model = town.mirror.rewards
+    for period, recipients in history.rewarded.items():
+        assert await town.rewards.total_points(period) == model.total_points(period)
+        for recipient in recipients:
+            points = await town.rewards.points(period, recipient)
+            assert points == model.points(period, recipient)
+    for person in history.people:
+        for claim_id in person.claimed:
+            assert await town.rewards.claimed(claim_id)
+            assert model.claimed(claim_id)
+
+
+async def assert_values_agree(town: Town, history: History, relayer_before: int) -> None:
+    """Everything that contracts and models keep, and everybody's ETH."""
+    accounts = {address for period in history.rewarded.values() for address in period}
+    accounts |= town.refusing | {town.relayer.address}
+    findings = await town.mirror.compare(town.pool, town.token, sorted(accounts))
+    assert [finding for finding in findings if not finding.agrees] == []
+    for address, amount in history.paid.items():
+        assert await eth_balance(town.devnet.w3, address) == amount
+    relayer = await eth_balance(town.devnet.w3, town.relayer.address)
+    assert relayer == relayer_before + history.fees - town.gas[town.relayer.address]
+
+
+async def assert_recovered(town: Town, person: Person, follower: Follower) -> None:
+    """From the signature alone, exactly the notes are found that the history left."""
+    identity = await identity_of(funded_account(person.number), town)
+    ledger = follower.ledger
+    found = NoteFinder(identity.seed, identity.address).find(follower.records(), ledger)
+    assert Counter((own.account.index, own.note) for own in found) == Counter(person.book)
+    assert len({own.position for own in found}) == len(found)
+    for own in found:
+        assert ledger.note_at(own.position) == own.note.commitment
+        assert (spent_at(own, ledger) is not None) == (own.nullifier in person.spent)
+    assert person.spent == {own.nullifier for own in found if spent_at(own, ledger) is not None}
+
+
+async def assert_maturities_agree(town: Town, person: Person) -> None:
+    """What the wallet says of each lock is what follows from the model's headers."""
+    profile, model = town.network.profile, town.mirror.pool.ledger
+    lock = profile.lock_min, profile.lock_range
+    mined = [own for own in person.notes() if own.note.mineable]
+    assert mined
+    for own in mined:
+        block = model.blocks[own.position.block]
+        period = lock_period(block.header, own.note.blinding, *lock)
+        assert profile.lock_min <= period <= profile.lock_max
+        told = maturity_of(own, town.follower.ledger, lock)
+        assert told == maturity(block.timestamp, period)

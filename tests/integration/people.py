@@ -1,0 +1,220 @@
+"""People with wallets, and what each of them should own, whatever the wallet finds."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
+
+from tests.integration.town import Proved, Town
+from tests.networks import prover
+from winze.circuits import Proof
+from winze.devnet import funded_account
+from winze.protocol import (
+    MAIN_ACCOUNT,
+    Account,
+    Claim,
+    ClaimTerms,
+    EthAddress,
+    Field,
+    Memo,
+    Note,
+    Timestamp,
+    TransferWitness,
+    Wei,
+    seal_memo,
+)
+from winze.wallet import (
+    Identity,
+    NoteFinder,
+    OwnNote,
+    Payment,
+    Spender,
+    maturity_of,
+    sign_in,
+    spent_at,
+)
+
+SECRET_BYTES = 32
+
+
+async def identity_of(key: LocalAccount, town: Town) -> Identity:
+    """Who somebody is, from the connected wallet's signature alone."""
+
+    async def sign(text: str) -> bytes:
+        return bytes(key.sign_message(encode_defunct(text=text)).signature)
+
+    return await sign_in(EthAddress(key.address), sign, town.network)
+
+
+@dataclass(eq=False)
+class Person:
+    """A wallet on one network, and a book of what should be in it."""
+
+    town: Town
+    number: int
+    """The funded account that is connected."""
+    identity: Identity
+    book: list[tuple[int, Note]] = field(default_factory=list)
+    """Every note that was ever this person's, with its account."""
+    spent: set[Field] = field(default_factory=set)
+    """The nullifiers of those that were spent."""
+    promised: set[Field] = field(default_factory=set)
+    """And of those that are about to be."""
+    claimed: set[Field] = field(default_factory=set)
+    """The claim ids that were counted."""
+    sessions: int = 0
+
+    def __post_init__(self) -> None:
+        seed = self.identity.seed
+        self._finder = NoteFinder(seed, self.identity.address)
+        self._spender = Spender(self.town.network, self.town.follower.ledger, seed.viewing.public)
+
+    @classmethod
+    async def settle(cls, town: Town, number: int) -> "Person":
+        return cls(town, number, await identity_of(funded_account(number), town))
+
+    @property
+    def main(self) -> Account:
+        return self.identity.seed.main
+
+    def new_session(self) -> Account:
+        """An account that was never used."""
+        self.sessions += 1
+        return self.identity.seed.mining(self.sessions - 1)
+
+    def new_note(self, account: Account, value: Wei, *, mine: bool) -> Note:
+        """What the account's next deposit makes."""
+        number = self._finder.next_deposit(account, self.town.follower.records())
+        return account.deposit_note(number, value, mineable=mine)
+
+    # -- what is there --------------------------------------------------------------------------
+
+    def notes(self) -> list[OwnNote]:
+        """All notes that the wallet finds, spent or not."""
+        follower = self.town.follower
+        return self._finder.find(follower.records(), follower.ledger)
+
+    def spendable(self) -> list[OwnNote]:
+        """Notes in proved blocks that nothing was done with yet."""
+        ledger = self.town.follower.ledger
+        gone = self.spent | self.promised
+        return [
+            own
+            for own in self.notes()
+            if own.position.block < ledger.proved and own.nullifier not in gone
+        ]
+
+    def purse(self) -> list[OwnNote]:
+        """What can pay fees."""
+        return [own for own in self.spendable() if own.account.index == MAIN_ACCOUNT]
+
+    def mining(self) -> list[OwnNote]:
+        """Sessions that go on."""
+        return [own for own in self.spendable() if own.note.mineable]
+
+    def matured(self) -> list[OwnNote]:
+        """Sessions that were spent late enough, and not claimed yet; their spends are proved."""
+        ledger = self.town.follower.ledger
+
+        def is_ripe(own: OwnNote) -> bool:
+            block, matures = spent_at(own, ledger), self.maturity(own)
+            if block is None or matures is None or block >= ledger.proved:
+                return False
+            return ledger.blocks[block].timestamp >= matures
+
+        mined = [own for own in self.notes() if own.note.mineable]
+        return [own for own in mined if own.claim_id not in self.claimed and is_ripe(own)]
+
+    def maturity(self, own: OwnNote) -> Timestamp | None:
+        profile = self.town.network.profile
+        lock = profile.lock_min, profile.lock_range
+        return maturity_of(own, self.town.follower.ledger, lock)
+
+    # -- what can be done -----------------------------------------------------------------------
+
+    def spend(
+        self, inputs: Sequence[OwnNote], payment: Payment, change: Account, gift: "Gift | None"
+    ) -> "Spending":
+        """A transfer; the gift goes from what would be left."""
+        witness = self._spender.transfer(inputs, payment, change)
+        left = sum(own.note.value for own in inputs) - payment.amount - payment.fee
+        given = gift.note.value if gift else 0
+        kept = next(note for note in witness.outputs if note.value == left)
+        kept = replace(kept, value=Wei(left - given))
+        if gift is not None:
+            witness = gift.put_into(witness, self, kept, change)
+        return Spending(self, witness, change, kept, gift)
+
+    async def prove_claim(self, own: OwnNote, terms: ClaimTerms) -> tuple[Claim, Proof]:
+        witness = self._spender.claim(own, terms)
+        return witness.claim, await asyncio.to_thread(prover().prove, witness)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A private payment to somebody."""
+
+    receiver: Person
+    note: Note
+
+    @classmethod
+    def of(cls, receiver: Person, value: Wei) -> "Gift":
+        blinding = Field.reduce(secrets.randbits(256))
+        owner = receiver.identity.private_address.owner
+        return cls(receiver, Note(value, mineable=False, owner=owner, blinding=blinding))
+
+    def put_into(
+        self, witness: TransferWitness, giver: Person, kept: Note, change: Account
+    ) -> TransferWitness:
+        """The transfer with this instead of the output that is worth nothing."""
+        outputs = [
+            (kept, giver.identity, change.index),
+            (self.note, self.receiver.identity, MAIN_ACCOUNT),
+        ]
+        if secrets.randbelow(2):
+            outputs.reverse()
+        memos = b"".join(
+            seal_memo(
+                Memo(note.value, note.blinding, account),
+                who.private_address.viewing,
+                secrets.token_bytes(SECRET_BYTES),
+            )
+            for note, who, account in outputs
+        )
+        return replace(
+            witness,
+            outputs=(outputs[0][0], outputs[1][0]),
+            terms=replace(witness.terms, memos=memos),
+        )
+
+
+@dataclass(frozen=True)
+class Spending:
+    """A transfer on its way, and what becomes of it in its people's books."""
+
+    person: Person
+    witness: TransferWitness
+    change: Account
+    kept: Note
+    gift: Gift | None = None
+    again: tuple[Account, Note] | None = None
+    """What a redeposit makes."""
+
+    async def prove(self) -> Proved:
+        return self.witness.transfer, await asyncio.to_thread(prover().prove, self.witness)
+
+    def happened(self) -> None:
+        """It was executed: write it down."""
+        self.person.spent |= {
+            spent.nullifier for spent in self.witness.inputs if spent.membership is not None
+        }
+        if self.kept.value:
+            self.person.book.append((self.change.index, self.kept))
+        if self.gift is not None:
+            self.gift.receiver.book.append((MAIN_ACCOUNT, self.gift.note))
+        if self.again is not None:
+            account, note = self.again
+            self.person.book.append((account.index, note))
