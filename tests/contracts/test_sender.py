@@ -1,6 +1,9 @@
 """Sending: nonces in order, nothing that would revert, higher fees for what is stuck."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -30,6 +33,7 @@ from winze.contracts import (
     TransactionReverted,
     TransactionStuck,
     UnexpectedAnswer,
+    Web3,
     compile_contract,
     connected,
     deployment_call,
@@ -278,17 +282,38 @@ async def test_a_chain_that_nobody_answers_for_is_unreachable() -> None:
             await Sender(w3, funded_account(1)).send(payment(EthAddress.zero()))
 
 
-async def test_what_answers_without_speaking_json_rpc_is_no_chain() -> None:
-    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello")
+@asynccontextmanager
+async def saying(body: bytes) -> AsyncIterator[Web3]:
+    """A connection to a server that answers every request with `body`."""
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() + body)
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, connected(f"http://127.0.0.1:{port}") as w3:
+        yield w3
+
+
+async def test_what_answers_without_speaking_json_rpc_is_no_chain() -> None:
+    async with saying(b"hello") as w3:
         with pytest.raises(ChainUnreachable):
             await request(w3, "asking", "eth_chainId")
+
+
+async def test_a_test_networks_longer_block_headers_are_read() -> None:
+    header = {"number": "0x7", "timestamp": "0x5", "extraData": "0x" + "ab" * 97}
+    async with saying(json.dumps({"jsonrpc": "2.0", "id": 1, "result": header}).encode()) as w3:
+        assert (await w3.eth.get_block("latest"))["timestamp"] == 5
+
+
+async def test_a_block_that_cannot_be_read_is_the_nodes_fault() -> None:
+    w3: Any = AsyncWeb3(Odd({"number": "0x7", "timestamp": "soon"}), middleware=[])
+    with pytest.raises(RpcError, match="reading the base fee: the node's answer cannot be read"):
+        await current_fees(w3, FeePolicy())
 
 
 class Odd(AsyncJSONBaseProvider):

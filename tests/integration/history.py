@@ -5,6 +5,7 @@ impossible just now waits for its time. What the chain itself decides (hashes, l
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -66,7 +67,8 @@ class History:
         self.waiting = 0
         """Wei that the refuser could not take."""
         self.rewarded: dict[Period, list[EthAddress]] = {}
-        self.played: list[str] = []
+        self.played: Counter[str] = Counter()
+        """How often each kind of move was made."""
         self._deck: list[Move] = []
         self._executed: list[Proved] = []
 
@@ -80,18 +82,20 @@ class History:
     async def play(self, rounds: int) -> None:
         """Everything before the last period ends."""
         await self.arrive()
-        for _ in range(rounds):
-            await self.maybe_wait()
-            await self.deposit(self.random.randrange(3))
-            await self.maybe_change_the_interval()
-            await self.transfer()
-            if self.random.random() < 0.5:
-                await self.town.seal()
+        for number in range(rounds):
+            # Some locks have ended then and others have not, at first.
+            await self.wait(min if number == 0 else self.random.choice)
             await self.claim()
-            await self.town.build()
+            await self.deposit(self.random.randrange(3))
+            await self.change_the_interval()
+            await self.transfer()
+            await self.build()
+        await self.wait(max)
+        await self.transfer()
+        await self.build()
         await self.claim()
         await self.collect()
-        await self.town.build()
+        await self.build()
 
     # -- deposits -------------------------------------------------------------------------------
 
@@ -100,9 +104,11 @@ class History:
         sendings = []
         for person in self.people:
             purse = person.new_note(person.main, FEE_MONEY, mine=False)
-            sendings += [(person, person.main, purse), self._new_session(person)]
+            # Twice the same: two notes of one commitment, of which each can be spent.
+            sendings += [(person, person.main, purse), (person, person.main, purse)]
+            sendings.append(self._new_session(person))
         await self._deposit(sendings)
-        await self.town.build()
+        await self.build()
 
     async def deposit(self, count: int) -> None:
         """A few more deposits, mining or not, some of them at the same time."""
@@ -136,11 +142,10 @@ class History:
 
     async def transfer(self) -> None:
         """A batch of transfers, some of which are passed over, by the relayer or somebody else."""
-        moves = list(self._moves())
-        spendings = [spending for _, made in moves for spending in made]
+        spendings = [spending for made in self._moves() for spending in made]
         proved = await asyncio.gather(*(spending.prove() for spending in spendings))
         if self._executed and self.random.random() < 0.5:
-            self.played.append("repeat")
+            self.played["repeat"] += 1
             proved.insert(self.random.randrange(len(proved) + 1), self._executed[0])
         if not proved:
             return
@@ -148,19 +153,17 @@ class History:
         events = await self.town.execute(self.town.relayer, proved)
         self._write_down(spendings, proved, events)
 
-    def _moves(self) -> Iterator[tuple[Person, list[Spending]]]:
+    def _moves(self) -> Iterator[list[Spending]]:
         """The next moves of the deck that are possible now."""
-        left = []
+        deck, self._deck = self._deck or self._new_deck(), []
         played = 0
-        now = self._deck or self._new_deck()
-        for place, move in enumerate(now):
-            made = None if played == BATCH else self._try(move)
+        for move in deck:
+            made = self._try(move) if played < BATCH else None
             if made is None:
-                left.append(move)
-                continue
-            played += 1
-            yield made
-        self._deck = left
+                self._deck.append(move)
+            else:
+                played += 1
+                yield made
 
     def _new_deck(self) -> list[Move]:
         deck: list[Move] = [
@@ -177,17 +180,19 @@ class History:
             self.twice,
         ]
         self.random.shuffle(deck)
-        return deck
+        # Its time passes: in the end everything has matured.
+        return sorted(deck, key=lambda move: move != self.cancel)
 
-    def _try(self, move: Move) -> tuple[Person, list[Spending]] | None:
+    def _try(self, move: Move) -> list[Spending] | None:
+        """Have the first person make the move who can."""
         for person in self.random.sample(self.people, PEOPLE):
             made = move(person)
             if made is not None:
-                self.played.append(move.__name__)
+                self.played[move.__name__] += 1
                 for spending in made:
                     inputs = [each for each in spending.witness.inputs if each.membership]
                     person.promised |= {spent.nullifier for spent in inputs}
-                return person, made
+                return made
         return None
 
     def withdraw(self, person: Person) -> list[Spending] | None:
@@ -323,7 +328,8 @@ class History:
             if transfer.out1 not in executed:
                 continue
             self.fees += transfer.fee
-            if transfer.recipient not in {self.town.network.pool, self._refuser.address}:
+            elsewhere = {self.town.network.pool, self._refuser.address, EthAddress.zero()}
+            if transfer.recipient not in elsewhere:
                 self.paid[transfer.recipient] = transfer.amount
         self._executed += [each for each in proved if each[0].out1 in executed]
 
@@ -344,8 +350,9 @@ class History:
             events = await self._claim_alone(claims)
             events += await self.town.execute(self.town.relayer, fees) if fees else []
         else:
+            self.played["claim through the relay"] += 1
             if self.random.random() < 0.5:
-                self.played.append("claimed twice")
+                self.played["claim twice"] += 1
                 claims.append(claims[0])
             events = await self.town.relay_claims(claims, fees)
         self._write_down(spendings, fees, events)
@@ -359,7 +366,7 @@ class History:
     async def _claim_alone(self, claims: Sequence[tuple[Claim, Proof]]) -> list[ContractEvent]:
         """Without the relay: whoever wants may send a claim."""
         contents, proofs = [claim for claim, _ in claims], [proof for _, proof in claims]
-        self.played.append("claimed alone")
+        self.played["claim alone"] += 1
         return await self.town.send(
             self.town.devnet.sender(PASSER_BY),
             self.town.rewards.claim(contents, proofs),
@@ -382,8 +389,15 @@ class History:
 
     # -- time -----------------------------------------------------------------------------------
 
-    async def maybe_wait(self) -> None:
-        """Perhaps skip the time until a session matures."""
+    async def build(self) -> None:
+        """Have everything proved; sometimes what is open is sealed before anybody begins."""
+        if self.random.random() < 0.7:
+            await self.town.seal()
+            await self.town.devnet.clock.mine(self.town.network.profile.confirmations + 3)
+        await self.town.build()
+
+    async def wait(self, which: Callable[[Sequence[Timestamp]], Timestamp]) -> None:
+        """Skip the time until one of the sessions matures, which `which` chooses."""
         await self.town.follower.sync()
         waiting = [
             matures
@@ -391,15 +405,13 @@ class History:
             for own in person.mining()
             if (matures := person.maturity(own)) is not None and matures > self._now
         ]
-        if waiting and self.random.random() < 0.8:
-            await self.town.advance_to(self.random.choice(waiting))
+        if waiting:
+            await self.town.advance_to(which(waiting))
             await self.town.devnet.clock.mine(self.town.network.profile.confirmations)
             await self.town.follower.sync()
 
-    async def maybe_change_the_interval(self) -> None:
-        """Perhaps the owner has blocks stay open for longer, or shorter."""
-        if self.random.random() < 0.5:
-            return
+    async def change_the_interval(self) -> None:
+        """The owner has blocks stay open for longer, or shorter."""
         profile = self.town.network.profile
         interval = self.random.randint(profile.seal_interval_min, profile.seal_interval_max)
         model = self.town.mirror.pool

@@ -26,7 +26,6 @@ from winze.protocol import (
     Claim,
     EthAddress,
     Event,
-    Events,
     Note,
     Timestamp,
     Transfer,
@@ -115,18 +114,20 @@ class Town:
         self, claims: Sequence[tuple[Claim, Proof]], fees: Sequence[Proved]
     ) -> list[ContractEvent]:
         """Have the relayer make claims and take their fees, in one transaction."""
-        parts = [
-            [claim for claim, _ in claims],
-            [proof for _, proof in claims],
-            [fee for fee, _ in fees],
-            [proof for _, proof in fees],
-        ]
-
-        def act(call: Call) -> Events:
-            return self.relay_model.relay(call, *parts, self._accepts)  # type: ignore[arg-type]
-
-        call = self.relay.relay(*parts)  # type: ignore[arg-type]
-        return await self.send(self.relayer, call, act)
+        asked, paying = [claim for claim, _ in claims], [fee for fee, _ in fees]
+        claim_proofs, fee_proofs = [proof for _, proof in claims], [proof for _, proof in fees]
+        return await self.send(
+            self.relayer,
+            self.relay.relay(asked, claim_proofs, paying, fee_proofs),
+            partial(
+                self.relay_model.relay,
+                claims=asked,
+                transfers=paying,
+                claim_proofs=claim_proofs,
+                transfer_proofs=fee_proofs,
+                accepts=self._accepts,
+            ),
+        )
 
     async def seal(self) -> None:
         """Somebody who passes by seals the open block, if there is anything in it."""

@@ -26,6 +26,15 @@ def demo(
     """
     with explained_errors():
         report = asyncio.run(_run(progress_console if as_json else console))
+    conclude(report, as_json=as_json)
+
+
+def conclude(report: Report, *, as_json: bool) -> None:
+    """Show a report, and end the command with what it says.
+
+    Raises:
+        typer.Exit: contracts and protocol do not agree.
+    """
     if as_json:
         show_json(report.to_json())
     else:

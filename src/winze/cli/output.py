@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from winze.chain import ModelMismatch
 from winze.circuits import Progress, Stage
 from winze.protocol import WinzeError
 
@@ -22,7 +23,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The command line is wrong."""
     DISAGREES = 3
-    """It was done, and contracts and protocol do not agree: a bug, please report it."""
+    """Contracts and protocol do not agree: a bug, please report it."""
     INTERRUPTED = 130
     """Ctrl-C."""
 
@@ -47,7 +48,8 @@ def explained_errors() -> Iterator[None]:
     except WinzeError as error:
         progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         progress_console.print(str(error), markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(ExitCode.FAILED) from error
+        disagrees = isinstance(error, ModelMismatch)
+        raise typer.Exit(ExitCode.DISAGREES if disagrees else ExitCode.FAILED) from error
     except KeyboardInterrupt:
         progress_console.print("interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from None

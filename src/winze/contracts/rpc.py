@@ -9,6 +9,7 @@ from aiohttp import ClientError, InvalidURL
 from eth_typing import ChecksumAddress, HexAddress, HexStr
 from web3 import AsyncHTTPProvider, AsyncWeb3
 from web3.exceptions import Web3Exception, Web3RPCError
+from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import RPCEndpoint
 
 from winze.protocol import ChainBlock, EthAddress, Wei
@@ -31,9 +32,10 @@ def checksum(address: EthAddress) -> ChecksumAddress:
 
 def connect(url: str) -> Web3:
     """A connection to the node at `url`, not yet used. Close it with `disconnect`."""
-    # No middleware: ours would only look up names that nobody gave it, guess fees that we choose,
-    # and refuse the longer block headers of some test networks.
-    return AsyncWeb3(AsyncHTTPProvider(url), middleware=[])
+    # The usual middleware would look up names that nobody gave it and guess fees that we choose.
+    # This one reads the longer block headers of some test networks.
+    middleware = [(ExtraDataToPOAMiddleware, "long headers")]
+    return AsyncWeb3(AsyncHTTPProvider(url), middleware=middleware)
 
 
 async def disconnect(w3: Web3) -> None:
@@ -70,6 +72,8 @@ def rpc_errors(action: str) -> Iterator[None]:
         ) from problem
     except Web3Exception as problem:
         raise RpcError(f"{action}: {type(problem).__name__}: {problem}") from problem
+    except ValueError as problem:
+        raise RpcError(f"{action}: the node's answer cannot be read: {problem}") from problem
 
 
 async def request(w3: Web3, action: str, method: str, *params: Any) -> Any:

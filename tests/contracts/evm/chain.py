@@ -119,6 +119,10 @@ class Chain:
         """Write into an account's storage without a call."""
         self.env.set_storage(account, slot, word)
 
+    def stored(self, account: EthAddress, slot: int) -> int:
+        """What stands in an account's storage."""
+        return int(self.env.get_storage(account, slot))
+
     def call(
         self,
         to: EthAddress,

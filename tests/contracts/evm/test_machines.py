@@ -15,11 +15,11 @@ from tests.contracts.evm.machines.owning import OwningMachine
 from tests.contracts.evm.machines.refusing import RefusingMachine
 
 MACHINES = [
-    (BuildingMachine, 10),
-    (OwningMachine, 10),
-    (RefusingMachine, 10),
-    (DelayingMachine, 10),
-    (MiningMachine, 15),
+    (BuildingMachine, 8),
+    (OwningMachine, 8),
+    (RefusingMachine, 8),
+    (DelayingMachine, 8),
+    (MiningMachine, 12),
 ]
 """With the number of histories in an ordinary run."""
 

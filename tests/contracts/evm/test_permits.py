@@ -79,7 +79,7 @@ def test_a_permit_holds_up_to_its_deadline(screened: Town) -> None:
         {"value": ETHER - 1},
         {"inner": 6},
     ],
-    ids=str,
+    ids=["signer", "depositor", "more", "less", "inner"],
 )
 def test_a_permit_for_anything_else_lets_nothing_in(
     screened: Town, changes: dict[str, object]
@@ -88,7 +88,7 @@ def test_a_permit_for_anything_else_lets_nothing_in(
         screened.deposit(ALICE, ETHER, 5, permit=permit(screened, **changes))
 
 
-@pytest.mark.parametrize("changes", [{"pool": BOB}, {"chain_id": 1}], ids=str)
+@pytest.mark.parametrize("changes", [{"pool": BOB}, {"chain_id": 1}], ids=["pool", "chain"])
 def test_a_permit_of_another_pool_or_chain_lets_nothing_in(
     screened: Town, changes: dict[str, object]
 ) -> None:

@@ -15,6 +15,8 @@ from tests.contracts.evm.told import good_proof
 from winze.contracts.contract import struct
 from winze.protocol import ETHER
 
+PAUSED = True
+
 Planned = tuple[Deployed, bytes, int]
 """Whom to call, with what data and how many wei."""
 
@@ -69,7 +71,7 @@ PLANS: dict[str, Callable[[Town], Planned]] = {
     "set_screener": _setter("set_screener", ALICE),
     "set_caps": _setter("set_caps", 1, 1),
     "set_seal_interval": _setter("set_seal_interval", 77),
-    "set_paused": _setter("set_paused", *[True]),
+    "set_paused": _setter("set_paused", PAUSED),
     "relay": _relay,
 }
 

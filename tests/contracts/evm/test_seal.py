@@ -6,7 +6,7 @@ the caller       is anybody
 
 import pytest
 
-from tests.contracts.evm.refusals import refused
+from tests.contracts.evm.refusals import fails, refused
 from tests.contracts.evm.samples import ALICE, BOB, Town
 from winze.protocol import ETHER, Sealed, keccak, word
 
@@ -68,6 +68,28 @@ def test_a_full_block_waits_until_it_is_due(town: Town) -> None:
         town.seal(ALICE)
     town.wait(60)
     town.seal(ALICE)
+
+
+def test_the_ledger_ends_with_its_last_block(town: Town) -> None:
+    """The models leave it out, and no test fills 2^26 blocks: the counter is set by hand."""
+    last, pool, none = 2**26 - 1, town.pool, bytes(32)
+    _set_open_block(town, last)
+    town.deposit_on_chain(ALICE, ETHER, 5)
+    assert pool.ask("open_block")[:2] == (last, 1)
+    town.wait(60)
+    with fails("pool: the ledger is full"):
+        town.deposit_on_chain(ALICE, ETHER, 6)
+    pool.call("seal", sender=ALICE)
+    assert pool.ask("sealed", last) != none
+    with fails("pool: the ledger is full"):
+        town.deposit_on_chain(ALICE, ETHER, 6)
+
+
+def _set_open_block(town: Town, index: int) -> None:
+    """Block 1 is open and empty, and block 0 proved: so the counters' word can be told."""
+    account, counters = town.pool.address, 1 | 1 << 88
+    (slot,) = [s for s in range(64) if town.chain.stored(account, s) == counters]
+    town.chain.store(account, slot, index | 1 << 88)
 
 
 def test_a_pause_does_not_touch_sealing(town: Town) -> None:

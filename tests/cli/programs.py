@@ -1,0 +1,47 @@
+"""Running `winze` as its users do: the program beside this Python."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+WINZE: Final = Path(sys.executable).with_name("winze")
+_PLAIN: Final = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run it to its end."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [WINZE, *arguments], capture_output=True, text=True, check=False, env=_PLAIN
+    )
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run it beside the test, and end it if the test does not."""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [WINZE, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_PLAIN,
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.terminate()
+
+
+def first_document(program: "subprocess.Popen[str]") -> Any:
+    """The JSON document that a running program writes first."""
+    assert program.stdout is not None
+    text = ""
+    for line in program.stdout:
+        text += line
+        if line == "}\n":
+            return json.loads(text)
+    raise AssertionError(f"no document in {text!r}")
