@@ -67,7 +67,7 @@ def _measured(groups: Sequence[Group], teller: Teller) -> dict[str, Value]:
         _MEASURES[group](figures, teller, keys)
         facts = {FACTS + group: f"{today()}, {figures.facts}"}
         names = [row.name for row in ROWS if row.group is group]
-        results = merged(results, {**figures.results(), **facts}, names, group)
+        results = merged(results, {**figures.results(), **facts}, names)
         RESULTS.write_text(to_json(results), "utf-8")
         DOCUMENT.write_text(render(results), "utf-8")
     teller.tell(f"written: {RESULTS.name}, {DOCUMENT.name}")

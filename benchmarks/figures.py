@@ -48,16 +48,15 @@ class Figures:
         return found
 
 
-def merged(old: Results, new: Results, names: Iterable[str], group: str) -> dict[str, Value]:
-    """`old` with all figures of one group replaced by the `new` ones.
+def merged(old: Results, new: Results, names: Iterable[str]) -> dict[str, Value]:
+    """`old` with some figures and their ranges replaced.
 
     Args:
         old: Earlier results.
-        new: What the group measured now, its facts included.
-        names: All figures that the group may measure.
-        group: Its name.
+        new: What was measured now, and the facts about that.
+        names: All figures that may have been measured; none of their old results is kept.
     """
-    gone = {FACTS + group, *names}
+    gone = set(names)
     kept = {
         name: value
         for name, value in old.items()

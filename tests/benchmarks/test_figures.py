@@ -40,7 +40,7 @@ def test_a_duration_keeps_four_digits_however_short_it_is() -> None:
 def test_measuring_a_group_again_replaces_all_of_it_and_nothing_else() -> None:
     old = {"gas.a": 1, "gas.a.min": 0, "gas.a.max": 2, "prove.b": 3, "facts.gas": "then"}
     new = {"gas.a": 5, "facts.gas": "now"}
-    assert merged(old, new, ["gas.a"], "gas") == {"gas.a": 5, "prove.b": 3, "facts.gas": "now"}
+    assert merged(old, new, ["gas.a"]) == {"gas.a": 5, "prove.b": 3, "facts.gas": "now"}
 
 
 def test_results_are_written_flat_and_sorted_and_read_back(tmp_path: Path) -> None:

@@ -244,6 +244,21 @@ async def test_a_chain_ends_with_the_process_that_started_it_and_saves(
     assert await eventually(gone)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of such an end")
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+async def test_a_chain_ends_and_saves_even_if_its_warden_is_killed(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    async with Anvil(anvil_program(), tmp_path / "log", state=tmp_path / "state.json") as anvil:
+        assert anvil._process is not None
+        anvil._process.send_signal(ending)
+
+        async def gone() -> bool:
+            return not await answers(anvil.url) and (tmp_path / "state.json").exists()
+
+        assert await eventually(gone)
+
+
 async def test_an_interrupt_from_the_terminal_leaves_the_chain_to_who_started_it(
     tmp_path: Path,
 ) -> None:

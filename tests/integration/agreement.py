@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.chain.pictures import ledger_picture
 from tests.integration.history import History
 from tests.integration.people import Person, identity_of
@@ -9,7 +11,15 @@ from tests.integration.town import Town
 from winze.chain import Follower
 from winze.contracts import eth_balance
 from winze.devnet import funded_account
-from winze.protocol import BlockIndex, Field, lock_period, maturity
+from winze.protocol import (
+    BlockIndex,
+    ClaimTerms,
+    EthAddress,
+    Field,
+    InvalidStatement,
+    lock_period,
+    maturity,
+)
 from winze.wallet import NoteFinder, maturity_of, spent_at
 
 
@@ -83,3 +93,11 @@ async def assert_maturities_agree(town: Town, person: Person) -> None:
         assert profile.lock_min <= period <= profile.lock_max
         told = maturity_of(own, town.follower.ledger, lock)
         assert told == maturity(block.timestamp, period)
+
+
+def assert_canceled_sessions_earn_nothing(person: Person) -> None:
+    """What was spent before its maturity can be claimed by no proof."""
+    terms = ClaimTerms(EthAddress.from_bytes(b"\x07" * 20))
+    for own in person.canceled():
+        with pytest.raises(InvalidStatement, match="the session is canceled"):
+            person.claim_witness(own, terms)

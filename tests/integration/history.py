@@ -1,19 +1,16 @@
-"""Random histories: what people do, in an order that the seed decides.
+"""Random histories: what happens on a network, in an order that the seed decides.
 
-Moves come from a shuffled deck, so that each is played once before any comes again; one that is
-impossible just now waits for its time. What the chain itself decides (hashes, locks) no seed can.
+What the chain itself decides (hashes, and so locks) no seed can.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 
-from eth_account import Account as EthAccount
-
-from tests.integration.people import Gift, Person, Spending
+from tests.integration.moves import FEES, Moves, fresh_address
+from tests.integration.people import Person, Spending
 from tests.integration.town import FIRST_PERSON, PASSER_BY, Proved, Town
 from winze.circuits import Proof
 from winze.contracts import ContractEvent, Sender
@@ -21,13 +18,11 @@ from winze.devnet import Refuser, deploy_refuser
 from winze.protocol import (
     DENOMINATIONS,
     ETHER,
-    FIELD_ORDER,
     Account,
     Claim,
     Claimed,
     ClaimTerms,
     EthAddress,
-    Field,
     Note,
     Period,
     Seconds,
@@ -41,17 +36,11 @@ from winze.protocol import (
 from winze.wallet import OwnNote, Payment
 
 PEOPLE = 4
-FEES = tuple(Wei(fee) for fee in (0, 10**14, 2 * 10**14, 5 * 10**14))
 FEE_MONEY = Wei(ETHER // 20)
 BATCH = 4
 """Moves in one transaction; some are two transfers."""
 CLAIMS = 2
 """Claims in one transaction, duplicates not counted."""
-FAR = 10**7
-"""Seconds that no history lasts."""
-
-Move = Callable[[Person], list[Spending] | None]
-"""Transfers that somebody makes; None where that is impossible just now."""
 
 
 class History:
@@ -67,10 +56,13 @@ class History:
         self.waiting = 0
         """Wei that the refuser could not take."""
         self.rewarded: dict[Period, list[EthAddress]] = {}
-        self.played: Counter[str] = Counter()
-        """How often each kind of move was made."""
-        self._deck: list[Move] = []
+        self._moves = Moves(town, people, refuser.address, self.random)
         self._executed: list[Proved] = []
+
+    @property
+    def happened(self) -> Counter[str]:
+        """How often each kind of move was made, and each kind of event came."""
+        return self._moves.played + self.town.seen
 
     @classmethod
     async def begin(cls, town: Town, seed: int) -> "History":
@@ -142,181 +134,23 @@ class History:
 
     async def transfer(self) -> None:
         """A batch of transfers, some of which are passed over, by the relayer or somebody else."""
-        spendings = [spending for made in self._moves() for spending in made]
+        spendings = [spending for made in self._moves.next(BATCH) for spending in made]
         proved = await asyncio.gather(*(spending.prove() for spending in spendings))
         if self._executed and self.random.random() < 0.5:
-            self.played["repeat"] += 1
+            self._moves.played["repeat"] += 1
             proved.insert(self.random.randrange(len(proved) + 1), self._executed[0])
         if not proved:
             return
         self.random.shuffle(proved)
-        events = await self.town.execute(self.town.relayer, proved)
-        self._write_down(spendings, proved, events)
-
-    def _moves(self) -> Iterator[list[Spending]]:
-        """The next moves of the deck that are possible now."""
-        deck, self._deck = self._deck or self._new_deck(), []
-        played = 0
-        for move in deck:
-            made = self._try(move) if played < BATCH else None
-            if made is None:
-                self._deck.append(move)
-            else:
-                played += 1
-                yield made
-
-    def _new_deck(self) -> list[Move]:
-        deck: list[Move] = [
-            self.withdraw,
-            self.withdraw_exactly,
-            self.cancel,
-            self.redeposit,
-            self.give,
-            self.merge,
-            self.withdraw_to_a_refuser,
-            self.too_early,
-            self.too_late,
-            self.for_no_claim,
-            self.twice,
-        ]
-        self.random.shuffle(deck)
-        # Its time passes: in the end everything has matured.
-        return sorted(deck, key=lambda move: move != self.cancel)
-
-    def _try(self, move: Move) -> list[Spending] | None:
-        """Have the first person make the move who can."""
-        for person in self.random.sample(self.people, PEOPLE):
-            made = move(person)
-            if made is not None:
-                self.played[move.__name__] += 1
-                for spending in made:
-                    inputs = [each for each in spending.witness.inputs if each.membership]
-                    person.promised |= {spent.nullifier for spent in inputs}
-                return made
-        return None
-
-    def withdraw(self, person: Person) -> list[Spending] | None:
-        """A session that has matured, less the fee; what is left over stays in its account."""
-        own = self._pick(own for own in person.mining() if self._has_matured(person, own))
-        if own is None:
-            return None
-        fee = self.random.choice(FEES)
-        kept = self.random.choice([0, 2 * fee])
-        payment = self._payment(_fresh_address(), own.note.value - fee - kept, fee)
-        return [person.spend([own], payment, own.account, None)]
-
-    def withdraw_exactly(self, person: Person) -> list[Spending] | None:
-        """A session that has matured, just what was deposited; the main account pays the fee."""
-        own = self._pick(own for own in person.mining() if self._has_matured(person, own))
-        purse = self._pick(own for own in person.purse() if own.note.value >= max(FEES))
-        if own is None or purse is None:
-            return None
-        payment = self._payment(_fresh_address(), own.note.value)
-        return [person.spend([own, purse], payment, person.main, None)]
-
-    def cancel(self, person: Person) -> list[Spending] | None:
-        """A session that has not matured; all of it goes to the main account, or out."""
-        own = self._pick(own for own in person.mining() if not self._has_matured(person, own))
-        if own is None:
-            return None
-        fee = self.random.choice(FEES)
-        amount = self.random.choice([0, own.note.value - fee])
-        to = _fresh_address() if amount else EthAddress.zero()
-        return [person.spend([own], self._payment(to, amount, fee), person.main, None)]
-
-    def redeposit(self, person: Person) -> list[Spending] | None:
-        """A session goes on as another one, matured or not, without leaving the pool."""
-        own = self._pick(person.mining())
-        purse = self._pick(own for own in person.purse() if own.note.value >= max(FEES))
-        if own is None or purse is None:
-            return None
-        account = person.new_session()
-        note = person.new_note(account, own.note.value, mine=True)
-        payment = replace(self._payment(self.town.network.pool, note.value), inner=note.inner)
-        made = person.spend([own, purse], payment, person.main, None)
-        return [replace(made, again=(account, note))]
-
-    def give(self, person: Person) -> list[Spending] | None:
-        """A private payment to somebody else's main account."""
-        purse = self._pick(own for own in person.purse() if own.note.value > max(FEES))
-        if purse is None:
-            return None
-        payment = self._payment()
-        most = purse.note.value - payment.fee
-        others = [other for other in self.people if other is not person]
-        gift = Gift.of(self.random.choice(others), Wei(self.random.randrange(1, most + 1)))
-        return [person.spend([purse], payment, person.main, gift)]
-
-    def merge(self, person: Person) -> list[Spending] | None:
-        """Two notes of the main account become one."""
-        purse = [own for own in person.purse() if own.note.value >= max(FEES)]
-        if len(purse) < 2:
-            return None
-        inputs = self.random.sample(purse, 2)
-        return [person.spend(inputs, self._payment(), person.main, None)]
-
-    def withdraw_to_a_refuser(self, person: Person) -> list[Spending] | None:
-        """Part of the main account's money to a contract that takes none."""
-        purse = self._pick(own for own in person.purse() if own.note.value > max(FEES))
-        if purse is None:
-            return None
-        amount = self.random.randrange(1, purse.note.value - max(FEES) + 1)
-        payment = self._payment(self._refuser.address, amount)
-        return [person.spend([purse], payment, person.main, None)]
-
-    def too_early(self, person: Person) -> list[Spending] | None:
-        """A transfer that nobody may execute in this history."""
-        return self._mischief(person, not_before=Timestamp(self._now + FAR))
-
-    def too_late(self, person: Person) -> list[Spending] | None:
-        """One whose time is over."""
-        return self._mischief(person, deadline=Timestamp(self._now - FAR))
-
-    def for_no_claim(self, person: Person) -> list[Spending] | None:
-        """A fee for a claim that was never made."""
-        return self._mischief(person, claim_id=Field(self.random.randrange(1, FIELD_ORDER)))
-
-    def twice(self, person: Person) -> list[Spending] | None:
-        """Two transfers of the same note; the one that comes first is executed."""
-        first = self.give(person)
-        if first is None:
-            return None
-        spent = first[0].witness.inputs[0].nullifier
-        (own,) = (own for own in person.purse() if own.nullifier == spent)
-        return [*first, person.spend([own], self._payment(), person.main, None)]
-
-    def _mischief(self, person: Person, **terms: Timestamp | Field) -> list[Spending] | None:
-        purse = self._pick(own for own in person.purse() if own.note.value >= max(FEES))
-        if purse is None:
-            return None
-        payment = replace(self._payment(), **terms)  # type: ignore[arg-type]
-        return [person.spend([purse], payment, person.main, None)]
-
-    def _payment(
-        self, to: EthAddress | None = None, amount: int = 0, fee: Wei | None = None
-    ) -> Payment:
-        """A payment whose fee goes to the relayer, or to whoever executes it."""
-        relayer = self.random.choice([self.town.relayer.address, EthAddress.zero()])
-        fee = self.random.choice(FEES) if fee is None else fee
-        return Payment(to or EthAddress.zero(), Wei(amount), fee, relayer)
-
-    def _has_matured(self, person: Person, own: OwnNote) -> bool:
-        matures = person.maturity(own)
-        return matures is not None and matures <= self._now
-
-    @property
-    def _now(self) -> Timestamp:
-        return self.town.follower.now
-
-    def _pick(self, notes: Iterator[OwnNote] | Sequence[OwnNote]) -> OwnNote | None:
-        found = list(notes)
-        return self.random.choice(found) if found else None
+        sender = self.random.choice([self.town.relayer, self.town.devnet.sender(PASSER_BY)])
+        self._write_down(spendings, proved, await self.town.execute(sender, proved), sender)
 
     def _write_down(
         self,
         spendings: Sequence[Spending],
         proved: Sequence[Proved],
         events: Sequence[ContractEvent],
+        sender: Sender,
     ) -> None:
         executed = {event.out1 for event in events if isinstance(event, Transferred)}
         self.waiting += sum(event.amount for event in events if isinstance(event, Unpaid))
@@ -327,7 +161,8 @@ class History:
         for transfer, _ in proved:
             if transfer.out1 not in executed:
                 continue
-            self.fees += transfer.fee
+            payee = sender.address if transfer.relayer.is_zero else transfer.relayer
+            self.fees += transfer.fee if payee == self.town.relayer.address else 0
             elsewhere = {self.town.network.pool, self._refuser.address, EthAddress.zero()}
             if transfer.recipient not in elsewhere:
                 self.paid[transfer.recipient] = transfer.amount
@@ -337,7 +172,7 @@ class History:
 
     async def claim(self) -> None:
         """Claim what can be, with fees where there is money for them, and some of it twice."""
-        ripe = [(person, own) for person in self.people for own in person.matured()]
+        ripe = [(person, own) for person in self.people for own in person.claimable()]
         self.random.shuffle(ripe)
         if not ripe:
             return
@@ -350,12 +185,12 @@ class History:
             events = await self._claim_alone(claims)
             events += await self.town.execute(self.town.relayer, fees) if fees else []
         else:
-            self.played["claim through the relay"] += 1
+            self._moves.played["claim through the relay"] += 1
             if self.random.random() < 0.5:
-                self.played["claim twice"] += 1
+                self._moves.played["claim twice"] += 1
                 claims.append(claims[0])
             events = await self.town.relay_claims(claims, fees)
-        self._write_down(spendings, fees, events)
+        self._write_down(spendings, fees, events, self.town.relayer)
         for event in events:
             if isinstance(event, Claimed):
                 self.rewarded.setdefault(Period(event.period), []).append(event.recipient)
@@ -366,7 +201,7 @@ class History:
     async def _claim_alone(self, claims: Sequence[tuple[Claim, Proof]]) -> list[ContractEvent]:
         """Without the relay: whoever wants may send a claim."""
         contents, proofs = [claim for claim, _ in claims], [proof for _, proof in claims]
-        self.played["claim alone"] += 1
+        self._moves.played["claim alone"] += 1
         return await self.town.send(
             self.town.devnet.sender(PASSER_BY),
             self.town.rewards.claim(contents, proofs),
@@ -376,12 +211,12 @@ class History:
     async def _prove_claim(self, person: Person, own: OwnNote) -> tuple[Claim, Proof]:
         # Some use an address again.
         known = [address for period in self.rewarded.values() for address in period]
-        recipient = self.random.choice([_fresh_address(), *known[:1]])
+        recipient = self.random.choice([fresh_address(), *known[:1]])
         return await person.prove_claim(own, ClaimTerms(recipient))
 
     def _fee_for(self, person: Person, own: OwnNote) -> Spending | None:
         """A fee that is only good once the claim was made; the same note may promise it twice."""
-        purse = self._pick(own for own in person.purse() if own.note.value >= max(FEES))
+        purse = self._moves.fee_money(person)
         if purse is None:
             return None
         payment = Payment(fee=max(FEES), relayer=self.town.relayer.address, claim_id=own.claim_id)
@@ -426,7 +261,7 @@ class History:
         assert await self.town.pool.withdrawable(self._refuser.address) == self.waiting
         if not self.waiting:
             return
-        home = _fresh_address()
+        home = fresh_address()
         call = self.town.pool.withdraw(self._refuser.address, home)
         await self.town.send(
             self.town.devnet.sender(PASSER_BY),
@@ -456,8 +291,3 @@ class History:
             self.town.rewards.distribute(period, recipients),
             partial(self.town.mirror.rewards.distribute, period=period, recipients=recipients),
         )
-
-
-def _fresh_address() -> EthAddress:
-    """An address that nobody has seen before; its key is thrown away."""
-    return EthAddress(EthAccount.create().address)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from eth_account.messages import encode_defunct
@@ -17,6 +17,7 @@ from winze.protocol import (
     Account,
     Claim,
     ClaimTerms,
+    ClaimWitness,
     EthAddress,
     Field,
     Memo,
@@ -115,18 +116,24 @@ class Person:
         """Sessions that go on."""
         return [own for own in self.spendable() if own.note.mineable]
 
-    def matured(self) -> list[OwnNote]:
-        """Sessions that were spent late enough, and not claimed yet; their spends are proved."""
+    def claimable(self) -> list[OwnNote]:
+        """Sessions that were spent late enough, and not claimed yet."""
+        return [
+            own for own, in_time in self._ended() if in_time and own.claim_id not in self.claimed
+        ]
+
+    def canceled(self) -> list[OwnNote]:
+        """Sessions that were spent too early."""
+        return [own for own, in_time in self._ended() if not in_time]
+
+    def _ended(self) -> Iterator[tuple[OwnNote, bool]]:
+        """Sessions whose spends are proved, and whether they had matured then."""
         ledger = self.town.follower.ledger
-
-        def is_ripe(own: OwnNote) -> bool:
+        for own in self.notes():
             block, matures = spent_at(own, ledger), self.maturity(own)
-            if block is None or matures is None or block >= ledger.proved:
-                return False
-            return ledger.blocks[block].timestamp >= matures
-
-        mined = [own for own in self.notes() if own.note.mineable]
-        return [own for own in mined if own.claim_id not in self.claimed and is_ripe(own)]
+            if own.note.mineable and block is not None and block < ledger.proved:
+                assert matures is not None
+                yield own, ledger.blocks[block].timestamp >= matures
 
     def maturity(self, own: OwnNote) -> Timestamp | None:
         profile = self.town.network.profile
@@ -148,8 +155,11 @@ class Person:
             witness = gift.put_into(witness, self, kept, change)
         return Spending(self, witness, change, kept, gift)
 
+    def claim_witness(self, own: OwnNote, terms: ClaimTerms) -> ClaimWitness:
+        return self._spender.claim(own, terms)
+
     async def prove_claim(self, own: OwnNote, terms: ClaimTerms) -> tuple[Claim, Proof]:
-        witness = self._spender.claim(own, terms)
+        witness = self.claim_witness(own, terms)
         return witness.claim, await asyncio.to_thread(prover().prove, witness)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.integration.agreement import (
+    assert_canceled_sessions_earn_nothing,
     assert_ledgers_agree,
     assert_maturities_agree,
     assert_points_agree,
@@ -52,7 +53,8 @@ async def agree_on_a_history(profile: Profile, seed: int, rounds: int) -> Counte
         for person in history.people:
             await assert_maturities_agree(town, person)
             await assert_recovered(town, person, follower)
-        return history.played + town.seen
+            assert_canceled_sessions_earn_nothing(person)
+        return history.happened
 
 
 async def test_contracts_and_protocol_agree_on_a_history() -> None:

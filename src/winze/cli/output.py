@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from winze.chain import ModelMismatch
 from winze.circuits import Progress, Stage
@@ -47,7 +48,8 @@ def explained_errors() -> Iterator[None]:
         yield
     except WinzeError as error:
         progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
-        progress_console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        # As it is: what looks like markup in it belongs to the message.
+        progress_console.print(Text(str(error)), soft_wrap=True)
         disagrees = isinstance(error, ModelMismatch)
         raise typer.Exit(ExitCode.DISAGREES if disagrees else ExitCode.FAILED) from error
     except KeyboardInterrupt:

@@ -6,13 +6,32 @@ by a signal that leaves no time to clean up. The program then gets SIGTERM, so t
 state, and later SIGKILL. It imports nothing of Winze, to start quickly and to need little memory.
 """
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 import threading
 
 GRACE_SECONDS = 20.0
 """How long the program may take to save its state."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(command: list[str]) -> int:
+    """Run `command` until it ends or our input does; its exit code, above 128 for a signal."""
+    # Nothing else runs in this process yet, which is what makes `preexec_fn` safe.
+    program = subprocess.Popen(  # noqa: S603 - whoever starts us chose the command
+        command,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - see above
+    )
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, lambda *_: program.terminate())
+    threading.Thread(target=_end_with_input, args=(program,), daemon=True).start()
+    code = program.wait()
+    return code if code >= 0 else 128 - code
 
 
 def _end_with_input(program: "subprocess.Popen[bytes]") -> None:
@@ -26,12 +45,10 @@ def _end_with_input(program: "subprocess.Popen[bytes]") -> None:
         program.kill()
 
 
-def main(command: list[str]) -> int:
-    """Run `command` until it ends or our input does; its exit code, above 128 for a signal."""
-    program = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own caller's
-    threading.Thread(target=_end_with_input, args=(program,), daemon=True).start()
-    code = program.wait()
-    return code if code >= 0 else 128 - code
+def _end_with_parent() -> None:
+    """Have the kernel end the program should the warden itself be killed; only Linux can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 if __name__ == "__main__":
