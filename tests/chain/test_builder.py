@@ -3,7 +3,7 @@
 import pytest
 
 from tests.chain.acts import deposit, prove, redraw, seal
-from tests.chain.fakes import FakeChain
+from tests.chain.fakes import FakeChain, proof_of
 from tests.chain.workshop import Workshop
 from tests.protocol.worlds import SETUP
 from winze.chain import (
@@ -75,7 +75,7 @@ async def test_a_block_is_proved_as_soon_as_the_pool_can_look_behind_its_draw() 
     (block,) = step.blocks
     assert block == shop.prover.proved[0].submission
     assert (block.index, step.receipt.block, step.seconds >= 0) == (0, shop.chain.head, True)
-    assert step.proofs == ((1).to_bytes(256),)
+    assert step.proofs == (proof_of(shop.prover.proved[0].statement.signals()),)
     assert shop.chain.pool.proved == 1
 
 
@@ -239,8 +239,8 @@ async def test_of_several_blocks_only_those_are_submitted_that_nobody_else_prove
     assert isinstance(step, Proving)
     assert [block.index for block in step.blocks] == [1, 2]
     assert shop.chain.pool.proved == 3
-    made = {w.block.index: i + 1 for i, w in enumerate(shop.prover.proved)}
-    assert step.proofs == tuple(made[index].to_bytes(256) for index in (1, 2))
+    made = {each.block.index: each.statement.signals() for each in shop.prover.proved}
+    assert step.proofs == (proof_of(made[1]), proof_of(made[2]))
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,8 @@ async def test_of_several_proofs_those_behind_anothers_in_one_block_are_ours() -
     step = await shop.step()
     assert isinstance(step, Proving)
     assert [block.index for block in step.blocks] == [1, 2]
-    made = {w.block.index: i + 1 for i, w in enumerate(shop.prover.proved)}
-    assert step.proofs == tuple(made[index].to_bytes(256) for index in (1, 2))
+    made = {each.block.index: each.statement.signals() for each in shop.prover.proved}
+    assert step.proofs == (proof_of(made[1]), proof_of(made[2]))
 
 
 async def test_who_seals_behind_another_in_one_block_goes_on() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.chain.fakes import DEPLOYED, Act, FakeChain, FakeSource, World
+from tests.chain.fakes import DEPLOYED, Act, FakeChain, FakeSource, World, proof_of
 from winze.chain import Builder, BuildStep, Follower, Logged
 from winze.circuits import Proof
 from winze.contracts import ContractEvent, Receipt, TransactionReverted
@@ -62,7 +62,7 @@ class FakeProver:
         self.proved.append(witness)
         meanwhile, self.meanwhile = self.meanwhile, lambda: None
         meanwhile()
-        return Proof(len(self.proved).to_bytes(256))
+        return proof_of(witness.statement.signals())
 
 
 @dataclass

@@ -267,7 +267,7 @@ def test_a_data_directory_that_cannot_be_made_is_named(
 ) -> None:
     (tmp_path / "file").write_text("a file")
     monkeypatch.setenv("WINZE_DATA", str(tmp_path / "file" / "data"))
-    with pytest.raises(KeyStoreUnusable, match="Not a directory"):
+    with pytest.raises(KeyStoreUnusable, match="File exists"):
         development_keys()
 
 

@@ -27,6 +27,27 @@ def events_of(pool: Deployed, rewards: Deployed, logs: Iterable[RawLog]) -> Even
     return tuple(found)
 
 
+class Differs(AssertionError):
+    """Contract and model say different things.
+
+    Raised and not asserted: pytest would take minutes to compare two long lists of events.
+    """
+
+    def __init__(self, what: str, shown: object, expected: object) -> None:
+        super().__init__(f"{what}\n on chain: {shown}\nthe model: {expected}")
+
+
+def compare(pairs: Iterable[Pair]) -> None:
+    """Hold what the contracts show against what the models have.
+
+    Raises:
+        Differs: the first pair that is not equal.
+    """
+    for what, shown, expected in pairs:
+        if shown != expected:
+            raise Differs(what, shown, expected)
+
+
 def after_a_call(world: "Pairing") -> Iterator[Pair]:
     """What nearly every call changes."""
     block = world.pool_model.open_block

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.contracts.evm.chain import CHAIN_ID, Answer, CallFailed, Chain
 from tests.contracts.evm.deployment import DEFAULT, DEPLOYER, Deployed, Setting, deploy
-from tests.contracts.evm.observing import after_a_call, events_of, everything
+from tests.contracts.evm.observing import after_a_call, compare, events_of, everything
 from tests.contracts.evm.parties import Party
 from winze.contracts import Artifact
 from winze.protocol import (
@@ -125,8 +125,7 @@ class Pairing:
 
     def check(self) -> None:
         """Contracts and models show the same in everything that was ever spoken of."""
-        for what, shown, expected in everything(self):
-            assert shown == expected, f"{what}: {shown} on chain, {expected} in the model"
+        compare(everything(self))
 
     def _both(
         self,
@@ -153,7 +152,7 @@ class Pairing:
             actual: Outcome = events_of(self.pool, self.rewards, self.answer.logs)
         except CallFailed as failure:
             actual = failure.reason
-        assert actual == expected, f"{function}: {actual} on chain, {expected} in the model"
+        compare([(function, actual, expected)])
         if isinstance(expected, str):
             raise Refused(expected)
         self._settle()
@@ -174,8 +173,7 @@ class Pairing:
     def _settle(self) -> None:
         for account, wei in self._payments:
             self.received[account] += wei
-        for what, shown, expected in after_a_call(self):
-            assert shown == expected, f"{what}: {shown} on chain, {expected} in the model"
+        compare(after_a_call(self))
 
     def _takes_payment(self, account: EthAddress, wei: int) -> bool:
         party = self.parties.get(account)

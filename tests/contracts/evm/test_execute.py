@@ -10,7 +10,7 @@ a proof     holds · does not
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.evm.chain import NO_WORDS
@@ -207,7 +207,7 @@ terms = st.fixed_dictionaries(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=10)
+@settings(derandomize=True, deadline=None, max_examples=10, phases=[Phase.generate])
 @given(st.lists(terms, min_size=1, max_size=3))
 def test_the_proofs_are_asked_for_what_the_protocol_says(batch: list[dict[str, Any]]) -> None:
     """Whatever the terms, the verifier agrees to the model's public signals alone."""

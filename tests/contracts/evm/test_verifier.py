@@ -8,8 +8,10 @@ errors         stand alone · cancel each other
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+from eth_abi.abi import encode
 from py_ecc import optimized_bn128 as bn128
 
 from tests.contracts.evm.chain import NO_WORDS, Chain
@@ -19,7 +21,7 @@ from tests.contracts.evm.refusals import fails
 from tests.protocol.histories import Wallet
 from winze.circuits import Circuit, Prover, VerifyingKeyWords, development_keys
 from winze.contracts import Artifact, compiled
-from winze.protocol import FIELD_ORDER
+from winze.protocol import FIELD_ORDER, keccak, word
 
 pytestmark = pytest.mark.chain
 
@@ -94,6 +96,12 @@ def added(*points: tuple[int, int]) -> tuple[int, int]:
 
 def negated(point: tuple[int, int]) -> tuple[int, int]:
     return point[0], bn128.field_modulus - point[1]
+
+
+def multiplied(point: tuple[int, int], factor: int) -> tuple[int, int]:
+    x, y = point
+    x, y = bn128.normalize(bn128.multiply((bn128.FQ(x), bn128.FQ(y), bn128.FQ(1)), factor))
+    return int(x), int(y)
 
 
 GENERATOR = (1, 2)
@@ -210,6 +218,39 @@ def test_errors_that_cancel_between_proofs_are_noticed(
     batch = shifted(proofs)  # type: ignore[operator]
     assert holds(deployed(words, changed("verifier", ONES)), *batch)
     assert not holds(verifier, *batch)
+
+
+SEED = "seed = keccak256(abi_encode(proofs, inputs))"
+
+
+@pytest.mark.parametrize("unsaid", ["inputs", "proofs"])
+def test_errors_chosen_for_the_weights_change_the_weights(
+    verifier: Deployed, words: VerifyingKeyWords, proofs: list[Proved], unsaid: str
+) -> None:
+    """Whoever knew a batch's weights beforehand could choose errors that cancel under them."""
+    said = "proofs" if unsaid == "inputs" else "inputs"
+    blind = changed("verifier", Change("verifier", SEED, f"seed = keccak256(abi_encode({said}))"))
+    first, second = proofs[:2]
+    if unsaid == "inputs":
+        weight = _second_weight("uint256[8][]", [first.words, second.words])
+        error = -pow(weight, -1, FIELD_ORDER) % FIELD_ORDER
+        shifted = (second.signals[1] + error) % FIELD_ORDER
+        batch = first.with_signal(1, first.signals[1] + 1), second.with_signal(1, shifted)
+    else:
+        weight = _second_weight("uint256[]", [*first.signals, *second.signals])
+        error = -pow(weight, -1, bn128.curve_order) % bn128.curve_order
+        batch = (
+            first.with_points(a=first.a, c=added(first.c, GENERATOR)),
+            second.with_points(a=second.a, c=added(second.c, multiplied(GENERATOR, error))),
+        )
+    assert holds(deployed(words, blind), *batch)
+    assert not holds(verifier, *batch)
+
+
+def _second_weight(kind: str, said: list[Any]) -> int:
+    """The second proof's weight, where the seed is the hash of just this."""
+    seed = keccak(encode([kind], [said]))
+    return int.from_bytes(keccak(seed + word(1))) >> 128
 
 
 # -- what is no question -------------------------------------------------------------------------

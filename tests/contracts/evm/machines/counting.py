@@ -1,10 +1,10 @@
 """How many calls of each kind were accepted: a rule whose every call is refused tests nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from winze.protocol import Events, Refused
@@ -45,21 +45,28 @@ class Counting(RuleBasedStateMachine):
         return {name for name in cls.CALLS if name not in below.CALLS and not cls.accepted[name]}
 
 
-def run(machine: type[Counting], examples: int, steps: int, *, same_each_time: bool) -> None:
-    """Run a machine; afterwards its class knows what was accepted."""
+def run(machine: type[Counting], histories: int, steps: int, seeds: Iterable[int]) -> None:
+    """Run a machine; afterwards its class knows what was accepted.
+
+    Each seed gives so many histories. The first one is enough, unless a kind of call was never
+    accepted in them.
+    """
     machine.begin_to_count()
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            derandomize=same_each_time,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
-        ),
-    )
+    for number in seeds:
+        seed(number)(machine)
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=histories,
+                stateful_step_count=steps,
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate, Phase.shrink],
+            ),
+        )
+        if not machine.idle():
+            break
 
 
 def report(machine: type[Counting]) -> str:
