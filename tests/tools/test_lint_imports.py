@@ -28,8 +28,9 @@ def modules_of_neighbours() -> list[tuple[str, str]]:
     return [
         (low, high)
         for below, above in itertools.pairwise(LAYERS)
-        for low in below
-        for high in above - {"__main__"}
+        # Sorted: workers that run in parallel must collect the same tests in the same order.
+        for low in sorted(below)
+        for high in sorted(above - {"__main__"})
         if not {low, high} <= {"node", "wallet", "devnet"} and low != "files"
     ]
 
