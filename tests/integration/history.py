@@ -238,7 +238,7 @@ class History:
             matures
             for person in self.people
             for own in person.mining()
-            if (matures := person.maturity(own)) is not None and matures > self._now
+            if (matures := person.maturity(own)) is not None and matures > self.town.follower.now
         ]
         if waiting:
             await self.town.advance_to(which(waiting))
