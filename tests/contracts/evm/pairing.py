@@ -69,6 +69,8 @@ class Pairing:
         self.pool, self.rewards = deployed.pool, deployed.rewards
         self.itx, self.relay = deployed.itx, deployed.relay
         self.verifiers = deployed.verifiers
+        self.credulous = False
+        """Whether verifiers agree with anything, asked by the model or not."""
         self.parties: dict[EthAddress, Party] = {}
         self.received: Counter[EthAddress] = Counter()
         """What everybody was paid so far, and holds; what depositors hold is not counted."""
@@ -163,12 +165,17 @@ class Pairing:
         for verifier in self.verifiers:
             verifier.agree()
         try:
-            return specified(Call(caller, self.chain.now, self.chain.number))
+            outcome: Outcome = specified(Call(caller, self.chain.now, self.chain.number))
         except Refused as refusal:
-            if refusal.reason.endswith(": invalid proof"):
-                for verifier in self.verifiers:
-                    verifier.doubt()
-            return refusal.reason
+            outcome = refusal.reason
+        # Where something else than a proof is wrong, no verifier shall cover for a missing check.
+        proofs_decide = not isinstance(outcome, str) or outcome.endswith(": invalid proof")
+        for verifier in self.verifiers:
+            if self.credulous:
+                verifier.agree()
+            elif proofs_decide:
+                verifier.doubt()
+        return outcome
 
     def _settle(self) -> None:
         for account, wei in self._payments:
