@@ -100,7 +100,7 @@ _KEYS: Final = (
 
 _SMALL: Final = (
     Row("poseidon.2.seconds", "hashing two elements", Group.SMALL),
-    Row("memo.open.seconds", "opening a memo", Group.SMALL),
+    Row("memos.open.seconds", "opening a transfer's memos", Group.SMALL),
     Row("follower.events_per_second", "events that a follower takes over JSON-RPC"),
 )
 

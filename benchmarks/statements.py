@@ -6,6 +6,7 @@ from typing import Final
 from winze.protocol import (
     ETHER,
     MAIN_PROFILE,
+    OUTPUT_BLINDING_BITS,
     SLOTS,
     Account,
     BlockIndex,
@@ -31,7 +32,7 @@ from winze.protocol import (
     keccak,
     keccak_field,
     nullifier,
-    seal_memo,
+    seal_memos,
 )
 
 _CHAIN_ID: Final = 1
@@ -81,8 +82,8 @@ def example() -> Statements:
 
 def memos(viewing: ViewingKey) -> bytes:
     """The memos of a transfer, both sealed to `viewing`."""
-    memo = Memo(_VALUE, _field("blinding", 0))
-    return b"".join(seal_memo(memo, viewing.public, keccak(bytes([i]))) for i in range(2))
+    memo = Memo(_VALUE, Field(_field("blinding", 0) >> (256 - OUTPUT_BLINDING_BITS)))
+    return seal_memos([(memo, viewing.public)] * 2, keccak(b"ephemeral"))
 
 
 def _spends(account: Account, note: Note) -> list[Spend]:
@@ -101,6 +102,7 @@ def _transfer(ledger: Ledger, account: Account, notes: list[Note]) -> TransferWi
     change = Note(Wei(_VALUE - _FEE), mineable=False, owner=account.owner, blinding=Field(1))
     nothing = Note(Wei(0), mineable=False, owner=account.owner, blinding=Field(2))
     return TransferWitness(
+        anchor=BlockIndex(ledger.proved - 1),
         root=ledger.root,
         inputs=(one, other),
         outputs=(change, nothing),
@@ -120,6 +122,7 @@ def _claim(ledger: Ledger, account: Account, note: Note) -> ClaimWitness:
     position = Position.at(BlockIndex(0), 0)
     published = nullifier(account.spending_key, note.commitment, position)
     return ClaimWitness(
+        anchor=BlockIndex(ledger.proved - 1),
         root=ledger.root,
         note=note,
         spending_key=account.spending_key,

@@ -8,7 +8,9 @@ from tests.protocol.strategies import fields, values
 from winze.protocol import (
     ETHER,
     FIELD_ORDER,
+    MEMOS_BYTES,
     MINEABLE,
+    BlockIndex,
     ChainBlock,
     ClaimTerms,
     ClaimWitness,
@@ -37,7 +39,7 @@ ALICE = EthAddress("0x" + "01" * 20)
 BOB = EthAddress("0x" + "02" * 20)
 RELAYER = EthAddress("0x" + "03" * 20)
 NOBODY = EthAddress.zero()
-MEMOS = bytes(range(114)) * 2
+MEMOS = bytes(range(MEMOS_BYTES))
 LOCK_MIN, LOCK_RANGE = Seconds(20), Seconds(30)
 
 deposits = st.builds(
@@ -115,6 +117,7 @@ class Wallet:
             recipient=BOB, amount=Wei(ETHER), fee=Wei(ETHER // 2), relayer=RELAYER, memos=MEMOS
         )
         parts = {
+            "anchor": BlockIndex(self.ledger.proved - 1),
             "root": self.ledger.root,
             "inputs": (self.spent(0), self.spent(1)),
             "outputs": (note_of(self.keys[0], 3 * ETHER, 8), note_of(self.keys[1], ETHER // 2, 9)),
@@ -166,6 +169,7 @@ class Session:
         """Alice's claim; `changes` replace its parts."""
         (position,) = self.ledger.note_positions(self.note.commitment)
         parts = {
+            "anchor": BlockIndex(self.ledger.proved - 1),
             "root": self.ledger.root,
             "note": self.note,
             "spending_key": self.key,

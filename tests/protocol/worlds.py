@@ -137,13 +137,13 @@ class World:
 
     # -- things to submit -----------------------------------------------------------------------
 
-    def known_root(self) -> int:
-        """The ledger's root; the first call makes one, by a deposit of 1000 ETH."""
+    def anchor(self) -> int:
+        """The last proved block; the first call makes one, of a deposit of 1000 ETH."""
         if not self.pool.proved:
             self.deposit(1000 * ETHER)
             self.seal()
             self.prove(self.submitted(0))
-        return self.pool.root
+        return self.pool.proved - 1
 
     def submitted(self, index: int) -> SubmittedBlock:
         """A sealed block, ready to be proved."""
@@ -157,7 +157,7 @@ class World:
         """1 ETH to Bob for a fee of 3 wei to the relayer; each has fresh nullifiers."""
         self._nonce += 10
         transfer = Transfer(
-            root=self.known_root(),
+            anchor=self.anchor(),
             nullifier1=self._nonce + 1,
             nullifier2=self._nonce + 2,
             out1=self._nonce + 3,
@@ -177,7 +177,7 @@ class World:
     def a_claim(self, **changes: object) -> Claim:
         """Alice's claim for 1 ETH; each has a fresh id."""
         self._nonce += 1
-        claim = Claim(self.known_root(), self._nonce, ETHER, ALICE, 0, 0)
+        claim = Claim(self.anchor(), self._nonce, ETHER, ALICE, 0, 0)
         return replace(claim, **changes)  # type: ignore[arg-type]
 
     # -- what can be seen -----------------------------------------------------------------------
@@ -197,8 +197,8 @@ class World:
             (pool.owner, pool.pending_owner, pool.screener, pool.paused),
             (pool.deposit_cap, pool.balance_cap, pool.seal_interval),
             set(pool._used_permits),
-            set(rewards._claimed),
-            dict(rewards._points),
+            dict(rewards._records),
+            set(rewards._minted),
             dict(rewards._totals),
             dict(rewards._itx),
         ]

@@ -107,5 +107,7 @@ class Contract:
 
 
 def struct(value: Any) -> tuple[Any, ...]:
-    """One of the protocol's submitted dataclasses as the contracts' struct of the same fields."""
+    """A submitted dataclass as the ABI has it: as it says itself, else field by field."""
+    if hasattr(value, "struct"):
+        return tuple(value.struct)
     return tuple(getattr(value, field.name) for field in fields(value))

@@ -112,5 +112,7 @@ def event_from(kind: type[_E], values: Mapping[str, Any]) -> _E:
 
 
 def _typed(kind: Any, value: Any) -> Any:
-    """`value` as a field of type `kind` holds it: a reason as its name, an amount as a quantity."""
+    """`value` as a field of type `kind` holds it: a reason as its name, words as their bytes."""
+    if isinstance(value, tuple):
+        value = b"".join(value)
     return value if isinstance(value, kind) else kind(value)

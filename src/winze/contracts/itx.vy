@@ -52,15 +52,12 @@ def __init__(minter_: address):
 
 
 @external
-def mint(
-    recipients: DynArray[address, types.MAX_RECIPIENTS],
-    amounts: DynArray[uint256, types.MAX_RECIPIENTS],
-):
+def mint(shares: DynArray[uint256, types.MAX_RECIPIENTS]):
     """
-    @notice Mint `amounts[i]` to `recipients[i]`. Only the minter.
+    @notice Mint each share to its recipient. Only the minter.
+    @param shares Each a recipient (160 bits, from the lowest up) and its amount (96).
     """
     assert msg.sender == minter, "itx: only the minter"
-    assert len(recipients) == len(amounts), "itx: batch sizes differ"
-    for i: uint256 in range(len(recipients), bound=types.MAX_RECIPIENTS):
-        erc20._mint(recipients[i], amounts[i])
+    for share: uint256 in shares:
+        erc20._mint(convert(share & (2 ** 160 - 1), address), share >> 160)
     assert erc20.totalSupply <= CAP, "itx: above the cap"

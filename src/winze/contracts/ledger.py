@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from winze.circuits import Proof
-from winze.protocol import Block, BlockIndex, Field, OpenBlock, SubmittedBlock
+from winze.protocol import Block, BlockIndex, Field, OpenBlock, Seconds, SubmittedBlock
 
 from .call import ContractCall
 from .contract import Contract, struct
@@ -17,9 +17,9 @@ class LedgerCalls(Contract):
         """The root of the tree of headers."""
         return Field(await self._one("root", at=at))
 
-    async def known_root(self, root: Field, at: At = "latest") -> bool:
-        """Whether spends and claims may be proved against `root`."""
-        return bool(await self._one("known_root", int(root), at=at))
+    async def root_after(self, index: BlockIndex, at: At = "latest") -> Field:
+        """The root after block `index`, to spend and claim under; 0 until that block is proved."""
+        return Field(await self._one("root_after", int(index), at=at))
 
     async def proved(self, at: At = "latest") -> int:
         """How many blocks are proved."""
@@ -30,8 +30,21 @@ class LedgerCalls(Contract):
         return OpenBlock(*await self._ask("open_block", at=at))
 
     async def sealed(self, index: BlockIndex, at: At = "latest") -> bytes:
-        """The 32 bytes kept for block `index`: see `Block.seal`; the digest if it is open."""
+        """The commitment to a sealed block (`Block.seal`), the open block's digest, else zeros."""
         return bytes(await self._one("sealed", int(index), at=at))
+
+    async def seal_interval(self, at: At = "latest") -> Seconds:
+        """How long after its first entry a block that is begun now is due."""
+        return Seconds(await self._one("seal_interval", at=at))
+
+    async def seal_interval_bounds(self, at: At = "latest") -> tuple[Seconds, Seconds]:
+        """The shortest and the longest seal interval that the owner may set."""
+        least, most = await self._ask("seal_interval_bounds", at=at)
+        return Seconds(least), Seconds(most)
+
+    def set_seal_interval(self, seal_interval: Seconds) -> ContractCall:
+        """Set how long blocks that are begun from now on stay open."""
+        return self._call("set_seal_interval", int(seal_interval))
 
     def seal(self) -> ContractCall:
         """Seal the open block, once it is due."""

@@ -1,6 +1,6 @@
 """The owner's side of the pool: what it may set, and who it is (protocol §7)."""
 
-from winze.protocol import EthAddress, Seconds, Wei
+from winze.protocol import EthAddress, Wei
 
 from .call import ContractCall
 from .contract import Contract
@@ -26,15 +26,6 @@ class LimitsCalls(Contract):
         """The most that the pool may hold after a deposit; 2^96 - 1 is no cap."""
         return Wei(await self._one("balance_cap", at=at))
 
-    async def seal_interval(self, at: At = "latest") -> Seconds:
-        """How long after its first entry a block that is begun now is due."""
-        return Seconds(await self._one("seal_interval", at=at))
-
-    async def seal_interval_bounds(self, at: At = "latest") -> tuple[Seconds, Seconds]:
-        """The shortest and the longest seal interval that the owner may set."""
-        least, most = await self._ask("seal_interval_bounds", at=at)
-        return Seconds(least), Seconds(most)
-
     async def paused(self, at: At = "latest") -> bool:
         """Whether deposits are paused."""
         return bool(await self._one("paused", at=at))
@@ -54,10 +45,6 @@ class LimitsCalls(Contract):
     def set_caps(self, deposit_cap: Wei, balance_cap: Wei) -> ContractCall:
         """Cap a single deposit, and the pool's balance after it."""
         return self._call("set_caps", int(deposit_cap), int(balance_cap))
-
-    def set_seal_interval(self, seal_interval: Seconds) -> ContractCall:
-        """Set how long blocks that are begun from now on stay open."""
-        return self._call("set_seal_interval", int(seal_interval))
 
     def set_paused(self, *, paused: bool) -> ContractCall:
         """Pause or resume deposits."""

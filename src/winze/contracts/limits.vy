@@ -2,8 +2,7 @@
 """
 @title What the owner may set, and the deposits it lets in
 @license AGPL-3.0-only
-@notice Protocol §7. The owner can set the screener, two caps, the seal interval within its bounds, and
-        pause deposits. Nothing here touches a transfer, a claim, or a withdrawal.
+@notice Protocol §7. The owner can set the screener and two caps, and pause deposits. Nothing here touches a transfer, a claim, or a withdrawal.
 """
 
 from snekmate.auth import ownable
@@ -32,10 +31,6 @@ event CapsSet:
     balance_cap: uint256
 
 
-event SealIntervalSet:
-    seal_interval: uint256
-
-
 event PausedSet:
     paused: bool
 
@@ -44,34 +39,21 @@ event PausedSet:
 struct Limits:
     deposit_cap: uint256
     balance_cap: uint256
-    seal_interval: uint256
     paused: bool
     screened: bool
 
 
-MIN_INTERVAL: immutable(uint256)
-MAX_INTERVAL: immutable(uint256)
-
-# deposit cap (96 bits), balance cap (96), seal interval (16), paused (1), screened (1).
+# deposit cap (96 bits), balance cap (96), paused (1), screened (1).
 packed: uint256
 screener: public(address)
 permit_used: public(HashMap[bytes32, bool])
 
 
 @deploy
-def __init__(seal_interval: uint256, min_interval: uint256, max_interval: uint256):
-    assert 0 < min_interval and max_interval < 2 ** 16, "pool: interval out of bounds"
+def __init__():
     eip712_domain_separator.__init__("Winze", "1")
-    MIN_INTERVAL = min_interval
-    MAX_INTERVAL = max_interval
     self._store(
-        Limits(
-            deposit_cap=MAX_VALUE,
-            balance_cap=MAX_VALUE,
-            seal_interval=self._bounded(seal_interval),
-            paused=False,
-            screened=False,
-        )
+        Limits(deposit_cap=MAX_VALUE, balance_cap=MAX_VALUE, paused=False, screened=False)
     )
 
 
@@ -85,18 +67,6 @@ def deposit_cap() -> uint256:
 @view
 def balance_cap() -> uint256:
     return self._load().balance_cap
-
-
-@external
-@view
-def seal_interval() -> uint256:
-    return self._load().seal_interval
-
-
-@external
-@view
-def seal_interval_bounds() -> (uint256, uint256):
-    return MIN_INTERVAL, MAX_INTERVAL
 
 
 @external
@@ -136,19 +106,6 @@ def set_caps(deposit_cap: uint256, balance_cap: uint256):
 
 @external
 @nonreentrant
-def set_seal_interval(seal_interval: uint256):
-    """
-    @notice Set how long a block stays open, for blocks that are begun from now on.
-    """
-    ownable._check_owner()
-    limits: Limits = self._load()
-    limits.seal_interval = self._bounded(seal_interval)
-    self._store(limits)
-    log SealIntervalSet(seal_interval=seal_interval)
-
-
-@external
-@nonreentrant
 def set_paused(paused: bool):
     """
     @notice Pause or resume deposits. Spending and claiming go on.
@@ -162,11 +119,12 @@ def set_paused(paused: bool):
 
 @internal
 def _admit(
-    limits: Limits, depositor: address, amount: uint256, inner: uint256, permit: types.Permit
+    depositor: address, amount: uint256, inner: uint256, permit: types.Permit
 ):
     """
     @dev Let a deposit in, or revert. `self.balance` already holds its amount.
     """
+    limits: Limits = self._load()
     assert not limits.paused, "pool: deposits paused"
     assert amount <= limits.deposit_cap, "pool: above the deposit cap"
     assert self.balance <= limits.balance_cap, "pool: above the balance cap"
@@ -192,23 +150,13 @@ def _use_permit(depositor: address, amount: uint256, inner: uint256, permit: typ
 
 @internal
 @view
-def _bounded(seal_interval: uint256) -> uint256:
-    assert (
-        MIN_INTERVAL <= seal_interval and seal_interval <= MAX_INTERVAL
-    ), "pool: interval out of bounds"
-    return seal_interval
-
-
-@internal
-@view
 def _load() -> Limits:
     packed: uint256 = self.packed
     return Limits(
         deposit_cap=packed & MAX_VALUE,
         balance_cap=(packed >> 96) & MAX_VALUE,
-        seal_interval=(packed >> 192) & (2 ** 16 - 1),
-        paused=(packed >> 208) & 1 == 1,
-        screened=(packed >> 209) & 1 == 1,
+        paused=(packed >> 192) & 1 == 1,
+        screened=(packed >> 193) & 1 == 1,
     )
 
 
@@ -217,7 +165,6 @@ def _store(limits: Limits):
     self.packed = (
         limits.deposit_cap
         | (limits.balance_cap << 96)
-        | (limits.seal_interval << 192)
-        | (convert(limits.paused, uint256) << 208)
-        | (convert(limits.screened, uint256) << 209)
+        | (convert(limits.paused, uint256) << 192)
+        | (convert(limits.screened, uint256) << 193)
     )

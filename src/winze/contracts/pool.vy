@@ -25,7 +25,7 @@ implements: IPool
 initializes: ownable
 initializes: ownable_2step[ownable := ownable]
 initializes: limits[ownable := ownable]
-initializes: ledger
+initializes: ledger[ownable := ownable]
 initializes: payouts
 
 exports: (
@@ -37,20 +37,20 @@ exports: (
     limits.eip712Domain,
     limits.deposit_cap,
     limits.balance_cap,
-    limits.seal_interval,
-    limits.seal_interval_bounds,
     limits.paused,
     limits.screener,
     limits.permit_used,
     limits.set_screener,
     limits.set_caps,
-    limits.set_seal_interval,
     limits.set_paused,
     ledger.root,
-    ledger.known_root,
+    ledger.root_after,
     ledger.sealed,
     ledger.open_block,
     ledger.proved,
+    ledger.seal_interval,
+    ledger.seal_interval_bounds,
+    ledger.set_seal_interval,
     ledger.seal,
     ledger.redraw,
     ledger.prove,
@@ -66,21 +66,27 @@ event Deposited:
 
 
 event Transferred:
-    nullifier1: indexed(uint256)
-    nullifier2: indexed(uint256)
-    recipient: indexed(address)
+    recipient: address
+    nullifier1: uint256
+    nullifier2: uint256
     out1: uint256
     out2: uint256
     amount: uint256
-    fee: uint256
-    relayer: address
-    memos: Bytes[types.MEMOS_SIZE]
+    memos: bytes32[types.MEMOS_WORDS]
 
 
 event Skipped:
     nullifier1: indexed(uint256)
     nullifier2: uint256
     reason: uint256
+
+
+# What an executed transfer pays, and to whom.
+struct Payment:
+    recipient: address
+    amount: uint256
+    relayer: address
+    fee: uint256
 
 
 # Why a transfer was passed over. Each is something that can change between the moment a relayer
@@ -114,8 +120,8 @@ def __init__(
     """
     ownable.__init__()
     ownable_2step.__init__()
-    limits.__init__(seal_interval, min_interval, max_interval)
-    ledger.__init__(block_verifier_, empty_root)
+    limits.__init__()
+    ledger.__init__(block_verifier_, empty_root, seal_interval, min_interval, max_interval)
     VERIFIER = IVerifier(transfer_verifier_)
     transfer_verifier = transfer_verifier_
     block_verifier = block_verifier_
@@ -142,9 +148,8 @@ def deposit(inner: uint256, mine: bool, permit: types.Permit = empty(types.Permi
     if mine:
         assert mining._points(msg.value) != 0, "pool: not a mineable amount"
         word = unsafe_add(word, ledger.MINEABLE)
-    rules: limits.Limits = limits._load()
-    limits._admit(rules, msg.sender, msg.value, inner, permit)
-    ledger._store(ledger._deposited(ledger._load(), word, inner, rules.seal_interval))
+    limits._admit(msg.sender, msg.value, inner, permit)
+    ledger._store(ledger._deposited(ledger._load(), word, inner))
     log Deposited(depositor=msg.sender, word=word, inner=inner)
 
 
@@ -160,151 +165,123 @@ def execute(
     """
     assert len(transfers) != 0, "pool: empty batch"
     assert len(transfers) == len(proofs), "pool: batch sizes differ"
-    self._check(transfers, proofs)
-
-    # Everything is recorded before anybody is paid.
-    interval: uint256 = limits._load().seal_interval
+    inputs: DynArray[uint256[types.MAX_PUBLIC], types.MAX_BATCH] = []
+    payments: DynArray[Payment, types.MAX_BATCH] = []
     open: ledger.Open = ledger._load()
-    done: bool[types.MAX_BATCH] = empty(bool[types.MAX_BATCH])
+    # Wallets prove under the same few roots, so the last one mostly serves for the next transfer.
+    anchor: uint256 = max_value(uint256)
+    root: uint256 = 0
     for i: uint256 in range(len(transfers), bound=types.MAX_BATCH):
-        reason: uint256 = self._reason_to_skip(transfers[i])
+        t: types.Transfer = transfers[i]
+        if t.anchor != anchor:
+            anchor = t.anchor
+            root = ledger._root_after(anchor, open.proved)
+            assert root != 0, "pool: unknown root"
+        inputs.append(self._statement(t, root))
+        reason: uint256 = self._reason_to_skip(t)
         if reason != 0:
-            log Skipped(
-                nullifier1=transfers[i].nullifier1,
-                nullifier2=transfers[i].nullifier2,
-                reason=reason,
-            )
+            log Skipped(nullifier1=t.nullifier1, nullifier2=t.nullifier2, reason=reason)
             continue
-        done[i] = True
-        self.spent[transfers[i].nullifier1] = True
-        self.spent[transfers[i].nullifier2] = True
-        open = ledger._transferred(
-            open,
-            transfers[i].out1,
-            transfers[i].out2,
-            transfers[i].nullifier1,
-            transfers[i].nullifier2,
-            interval,
-        )
+        # Everything is recorded before anybody is paid. It is recorded before the proofs are checked,
+        # too: without them, nothing of this call stays.
+        self.spent[t.nullifier1] = True
+        self.spent[t.nullifier2] = True
+        open = ledger._transferred(open, [t.out1, t.out2, t.nullifier1, t.nullifier2])
         log Transferred(
-            nullifier1=transfers[i].nullifier1,
-            nullifier2=transfers[i].nullifier2,
-            recipient=transfers[i].recipient,
-            out1=transfers[i].out1,
-            out2=transfers[i].out2,
-            amount=transfers[i].amount,
-            fee=transfers[i].fee,
-            relayer=transfers[i].relayer,
-            memos=transfers[i].memos,
+            recipient=t.terms.recipient,
+            nullifier1=t.nullifier1,
+            nullifier2=t.nullifier2,
+            out1=t.out1,
+            out2=t.out2,
+            amount=t.terms.amount,
+            memos=t.terms.memos,
         )
-        if transfers[i].recipient == self:
-            word: uint256 = unsafe_add(transfers[i].amount, ledger.MINEABLE)
-            open = ledger._deposited(open, word, transfers[i].inner, interval)
-            log Deposited(depositor=empty(address), word=word, inner=transfers[i].inner)
+        if t.terms.recipient == self:
+            word: uint256 = unsafe_add(t.terms.amount, ledger.MINEABLE)
+            open = ledger._deposited(open, word, t.terms.inner)
+            log Deposited(depositor=empty(address), word=word, inner=t.terms.inner)
+        payments.append(
+            Payment(
+                recipient=t.terms.recipient,
+                amount=t.terms.amount,
+                relayer=t.terms.relayer,
+                fee=t.terms.fee,
+            )
+        )
+    assert staticcall VERIFIER.verify(proofs, inputs), "pool: invalid proof"
     ledger._store(open)
+    self._pay(payments)
 
-    # A run of transfers with the same payee is paid its fees at once.
+
+@internal
+@view
+def _statement(t: types.Transfer, root: uint256) -> uint256[types.MAX_PUBLIC]:
+    """
+    @dev What a proof has to say of this transfer, in the order of the circuit's public signals; reverts
+         if the transfer is wrong in itself.
+    """
+    assert (
+        t.nullifier1 < types.FIELD_ORDER
+        and t.nullifier2 < types.FIELD_ORDER
+        and t.out1 < types.FIELD_ORDER
+        and t.out2 < types.FIELD_ORDER
+    ), "pool: input out of field"
+    assert t.terms.amount < 2 ** 96, "pool: amount too large"
+    assert t.terms.fee < 2 ** 96, "pool: fee too large"
+    assert t.terms.relayer != self, "pool: relayer is the pool"
+    if t.terms.recipient == self:
+        assert mining._points(t.terms.amount) != 0, "pool: not a mineable amount"
+        assert t.terms.inner < types.FIELD_ORDER, "pool: inner out of field"
+    else:
+        assert t.terms.inner == 0, "pool: inner set"
+        assert (
+            t.terms.amount == 0 or t.terms.recipient != empty(address)
+        ), "pool: zero recipient"
+    # p - amount - fee, reduced: both are far below p, and a sum of 0 must not become p itself.
+    leaving: uint256 = unsafe_add(t.terms.amount, t.terms.fee)
+    context: bytes32 = keccak256(abi_encode(chain.id, self, t.terms))
+    return [
+        root,
+        unsafe_sub(types.FIELD_ORDER, leaving) if leaving != 0 else 0,
+        convert(context, uint256) >> 8,
+        t.nullifier1,
+        t.nullifier2,
+        t.out1,
+        t.out2,
+        0,
+    ]
+
+
+@internal
+@view
+def _reason_to_skip(t: types.Transfer) -> uint256:
+    if self.spent[t.nullifier1] or self.spent[t.nullifier2]:
+        return SPENT
+    if block.timestamp < t.terms.not_before:
+        return TOO_EARLY
+    if t.terms.deadline != 0 and block.timestamp > t.terms.deadline:
+        return TOO_LATE
+    if t.terms.claim_id != 0 and not staticcall IRewards(rewards).claimed(t.terms.claim_id):
+        return UNCLAIMED
+    return 0
+
+
+@internal
+def _pay(payments: DynArray[Payment, types.MAX_BATCH]):
+    """
+    @dev Pay recipients and relayers. A run of transfers with the same relayer pays it at once.
+    """
     payee: address = empty(address)
     owed: uint256 = 0
-    for i: uint256 in range(len(transfers), bound=types.MAX_BATCH):
-        if not done[i]:
-            continue
-        if transfers[i].recipient != self:
-            payouts._pay(transfers[i].recipient, transfers[i].amount)
-        relayer: address = transfers[i].relayer
+    for payment: Payment in payments:
+        if payment.recipient != self:
+            payouts._pay(payment.recipient, payment.amount)
+        relayer: address = payment.relayer
         if relayer == empty(address):
             relayer = msg.sender
         if relayer != payee:
             payouts._pay(payee, owed)
             payee = relayer
             owed = 0
-        owed += transfers[i].fee
+        owed = unsafe_add(owed, payment.fee)  # at most 16 fees below 2^96
     payouts._pay(payee, owed)
-
-
-@internal
-@view
-def _check(
-    transfers: DynArray[types.Transfer, types.MAX_BATCH],
-    proofs: DynArray[uint256[8], types.MAX_BATCH],
-):
-    """
-    @dev Revert if any transfer is wrong in itself.
-    """
-    inputs: DynArray[uint256, types.MAX_INPUTS] = []
-    for i: uint256 in range(len(transfers), bound=types.MAX_BATCH):
-        root: uint256 = transfers[i].root
-        amount: uint256 = transfers[i].amount
-        fee: uint256 = transfers[i].fee
-        assert ledger.known_root[root], "pool: unknown root"
-        assert (
-            transfers[i].nullifier1 < types.FIELD_ORDER
-            and transfers[i].nullifier2 < types.FIELD_ORDER
-            and transfers[i].out1 < types.FIELD_ORDER
-            and transfers[i].out2 < types.FIELD_ORDER
-        ), "pool: input out of field"
-        assert amount < 2 ** 96, "pool: amount too large"
-        assert fee < 2 ** 96, "pool: fee too large"
-        assert len(transfers[i].memos) == types.MEMOS_SIZE, "pool: memos size"
-        assert transfers[i].relayer != self, "pool: relayer is the pool"
-        if transfers[i].recipient == self:
-            assert mining._points(amount) != 0, "pool: not a mineable amount"
-            assert transfers[i].inner < types.FIELD_ORDER, "pool: inner out of field"
-        else:
-            assert transfers[i].inner == 0, "pool: inner set"
-            assert (
-                amount == 0 or transfers[i].recipient != empty(address)
-            ), "pool: zero recipient"
-        inputs.append(root)
-        # p - amount - fee, reduced: both are far below p, and a sum of 0 must not become p itself.
-        spent: uint256 = unsafe_add(amount, fee)
-        inputs.append(unsafe_sub(types.FIELD_ORDER, spent) if spent != 0 else 0)
-        inputs.append(self._context(transfers[i]))
-        inputs.append(transfers[i].nullifier1)
-        inputs.append(transfers[i].nullifier2)
-        inputs.append(transfers[i].out1)
-        inputs.append(transfers[i].out2)
-    assert staticcall VERIFIER.verify(proofs, inputs), "pool: invalid proof"
-
-
-@internal
-@view
-def _context(transfer: types.Transfer) -> uint256:
-    """
-    @dev What the owner bound to the proof, so that nobody can pay it elsewhere (protocol §5).
-    """
-    return (
-        convert(
-            keccak256(
-                abi_encode(
-                    chain.id,
-                    self,
-                    transfer.recipient,
-                    transfer.amount,
-                    transfer.fee,
-                    transfer.relayer,
-                    transfer.not_before,
-                    transfer.deadline,
-                    transfer.claim_id,
-                    transfer.inner,
-                    keccak256(transfer.memos),
-                )
-            ),
-            uint256,
-        )
-        >> 8
-    )
-
-
-@internal
-@view
-def _reason_to_skip(transfer: types.Transfer) -> uint256:
-    if self.spent[transfer.nullifier1] or self.spent[transfer.nullifier2]:
-        return SPENT
-    if block.timestamp < transfer.not_before:
-        return TOO_EARLY
-    if transfer.deadline != 0 and block.timestamp > transfer.deadline:
-        return TOO_LATE
-    if transfer.claim_id != 0 and not staticcall IRewards(rewards).claimed(transfer.claim_id):
-        return UNCLAIMED
-    return 0

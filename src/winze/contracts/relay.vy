@@ -62,7 +62,7 @@ def relay(
     payable_claims: DynArray[types.Claim, types.MAX_BATCH] = []
     payable_proofs: DynArray[uint256[8], types.MAX_BATCH] = []
     for i: uint256 in range(len(claims), bound=types.MAX_BATCH):
-        if i < len(transfers) and transfers[i].claim_id == claims[i].claim_id:
+        if i < len(transfers) and transfers[i].terms.claim_id == claims[i].claim_id:
             if not self._can_pay(transfers[i]):
                 continue
             self.promised[transfers[i].nullifier1] = True
@@ -85,9 +85,9 @@ def relay(
 def _can_pay(transfer: types.Transfer) -> bool:
     if self.promised[transfer.nullifier1] or self.promised[transfer.nullifier2]:
         return False
-    if block.timestamp < transfer.not_before:
+    if block.timestamp < transfer.terms.not_before:
         return False
-    if transfer.deadline != 0 and block.timestamp > transfer.deadline:
+    if transfer.terms.deadline != 0 and block.timestamp > transfer.terms.deadline:
         return False
     if staticcall POOL.spent(transfer.nullifier1):
         return False

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from winze.circuits import Proof
-from winze.protocol import Claim, EthAddress, Field, Itx, Period, Points, Seconds, Timestamp
+from winze.protocol import (
+    Claim,
+    ClaimRecord,
+    EthAddress,
+    Field,
+    Itx,
+    Period,
+    Points,
+    Seconds,
+    Timestamp,
+)
 
 from .call import ContractCall
 from .contract import Contract, struct
@@ -24,17 +34,27 @@ class Rewards(Contract):
             "claim", [struct(claim) for claim in claims], [proof.words for proof in proofs]
         )
 
-    def distribute(self, period: Period, recipients: Sequence[EthAddress]) -> ContractCall:
-        """Mint to each recipient its share of a period that is over; 64 at most."""
-        return self._call("distribute", int(period), list(recipients))
+    def distribute(self, period: Period, claim_ids: Sequence[Field]) -> ContractCall:
+        """Mint the shares that claims earned in a period that is over; 64 at most."""
+        return self._call("distribute", int(period), [int(each) for each in claim_ids])
 
     async def claimed(self, claim_id: Field, at: At = "latest") -> bool:
         """Whether the claim was made."""
         return bool(await self._one("claimed", int(claim_id), at=at))
 
-    async def points(self, period: Period, recipient: EthAddress, at: At = "latest") -> Points:
-        """What `recipient` earned in `period` and was not minted yet."""
-        return Points(await self._one("points", int(period), recipient, at=at))
+    async def record(self, claim_id: Field, at: At = "latest") -> ClaimRecord | None:
+        """How the claim was counted; None where it was not made."""
+        recipient, points, period, number = await self._one("record", int(claim_id), at=at)
+        account = EthAddress(recipient)
+        return (
+            None
+            if account.is_zero
+            else ClaimRecord(account, Points(points), Period(period), number)
+        )
+
+    async def distributed(self, claim_id: Field, at: At = "latest") -> bool:
+        """Whether the claim's share was minted."""
+        return bool(await self._one("distributed", int(claim_id), at=at))
 
     async def total_points(self, period: Period, at: At = "latest") -> Points:
         """All that was earned in `period`, minted or not."""

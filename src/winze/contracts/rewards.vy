@@ -35,8 +35,16 @@ event ClaimSkipped:
 
 event Distributed:
     period: indexed(uint256)
-    recipient: indexed(address)
-    amount: uint256
+    word: uint256
+    minted: uint256
+
+
+# A claim as it was counted; see `records`.
+struct Record:
+    recipient: address
+    points: uint256
+    period: uint256
+    number: uint256
 
 
 # Why a claim was passed over.
@@ -44,6 +52,11 @@ USED: constant(uint256) = 1
 TOO_EARLY: constant(uint256) = 2
 TOO_LATE: constant(uint256) = 3
 NO_DENOMINATION: constant(uint256) = 4
+
+# The halves of a word of `periods`.
+ADDRESS_MASK: constant(uint256) = 2 ** 160 - 1
+POINTS_MASK: constant(uint256) = 2 ** 128 - 1
+ONE_CLAIM: constant(uint256) = 2 ** 128
 
 verifier: public(immutable(address))
 pool: public(immutable(address))
@@ -54,11 +67,14 @@ period_seconds: public(immutable(uint256))
 lock_min: public(immutable(uint256))
 lock_range: public(immutable(uint256))
 
-claimed: public(HashMap[uint256, bool])
-# What a recipient has earned in a period and has not been minted yet.
-points: public(HashMap[uint256, HashMap[address, uint256]])
-# All that was earned in a period, minted or not.
-total_points: public(HashMap[uint256, uint256])
+# How a claim was counted, by its claim id: recipient (160 bits), points (8), its number in
+# its period (32) and the period plus one (56), from the lowest bit up. 0 where the claim id is not
+# used, which so belongs to no period.
+records: HashMap[uint256, uint256]
+# By period: all points that were earned in it (128 bits) and how many claims earned them (128).
+periods: HashMap[uint256, uint256]
+# By period: bit `number % 256` of word `number // 256` is set once that claim's share was minted.
+minted: HashMap[uint256, HashMap[uint256, uint256]]
 
 
 @deploy
@@ -107,6 +123,44 @@ def current_period() -> uint256:
 
 
 @external
+@view
+def claimed(claim_id: uint256) -> bool:
+    """
+    @notice Whether a claim was made under this id.
+    """
+    return self.records[claim_id] != 0
+
+
+@external
+@view
+def distributed(claim_id: uint256) -> bool:
+    """
+    @notice Whether the share of the claim made under this id was minted.
+    """
+    record: Record = self._record(claim_id)
+    word: uint256 = self.minted[record.period][record.number // 256]
+    return record.recipient != empty(address) and (word >> record.number % 256) & 1 == 1
+
+
+@external
+@view
+def record(claim_id: uint256) -> Record:
+    """
+    @notice How a claim was counted. Where there is none, the recipient is zero.
+    """
+    return self._record(claim_id)
+
+
+@external
+@view
+def total_points(period: uint256) -> uint256:
+    """
+    @notice All that was earned in a period, minted or not.
+    """
+    return self.periods[period] & POINTS_MASK
+
+
+@external
 @nonreentrant
 def claim(
     claims: DynArray[types.Claim, types.MAX_BATCH],
@@ -119,112 +173,136 @@ def claim(
     assert len(claims) != 0, "rewards: empty batch"
     assert len(claims) == len(proofs), "rewards: batch sizes differ"
     period: uint256 = self._period()
-    self._check(claims, proofs)
-
-    earned: uint256 = 0
+    before: uint256 = self.periods[period]
+    totals: uint256 = before
+    inputs: DynArray[uint256[types.MAX_PUBLIC], types.MAX_BATCH] = []
+    # Wallets prove under the same few roots, so the last one mostly serves for the next claim.
+    anchor: uint256 = max_value(uint256)
+    root: uint256 = 0
     for i: uint256 in range(len(claims), bound=types.MAX_BATCH):
-        reason: uint256 = self._reason_to_skip(claims[i])
+        c: types.Claim = claims[i]
+        if c.anchor != anchor:
+            anchor = c.anchor
+            root = staticcall IPool(pool).root_after(anchor)
+            assert root != 0, "rewards: unknown root"
+        inputs.append(self._statement(c, root))
+        earned: uint256 = mining._points(c.value)
+        reason: uint256 = self._reason_to_skip(c, earned)
         if reason != 0:
-            log ClaimSkipped(claim_id=claims[i].claim_id, reason=reason)
+            log ClaimSkipped(claim_id=c.claim_id, reason=reason)
             continue
-        earns: uint256 = mining._points(claims[i].value)
-        self.claimed[claims[i].claim_id] = True
-        self.points[period][claims[i].recipient] += earns
-        earned += earns
-        log Claimed(
-            claim_id=claims[i].claim_id,
-            recipient=claims[i].recipient,
-            period=period,
-            points=earns,
+        # Without the proofs, which are checked below, nothing of this call stays.
+        self.records[c.claim_id] = (
+            convert(c.terms.recipient, uint256)
+            | (earned << 160)
+            | ((totals >> 128) << 168)
+            | (unsafe_add(period, 1) << 200)
         )
-    if earned != 0:
-        self.total_points[period] += earned
+        totals = unsafe_add(totals, unsafe_add(earned, ONE_CLAIM))
+        log Claimed(
+            claim_id=c.claim_id, recipient=c.terms.recipient, period=period, points=earned
+        )
+    assert staticcall IVerifier(verifier).verify(proofs, inputs), "rewards: invalid proof"
+    if totals != before:
+        self.periods[period] = totals
 
 
 @external
 @nonreentrant
-def distribute(period: uint256, recipients: DynArray[address, types.MAX_RECIPIENTS]):
+def distribute(period: uint256, claim_ids: DynArray[uint256, types.MAX_RECIPIENTS]):
     """
-    @notice Mint to each recipient the share of a period that is over. Open to everyone. Who has no points
-            in it, or was minted already, is passed over.
+    @notice Mint the shares that these claims earned in a period that is over. Open to everyone. A claim
+            that was not made in this period, or whose share was minted already, is passed over.
     """
     assert self._period() > period, "rewards: period not over"
-    total: uint256 = self.total_points[period]
+    total: uint256 = self.periods[period] & POINTS_MASK
     assert total != 0, "rewards: no claims"
     issued: uint256 = schedule._issuance(period, period_seconds)
-    owners: DynArray[address, types.MAX_RECIPIENTS] = []
-    amounts: DynArray[uint256, types.MAX_RECIPIENTS] = []
-    for recipient: address in recipients:
-        earned: uint256 = self.points[period][recipient]
-        if earned == 0:
+    shares: DynArray[uint256, types.MAX_RECIPIENTS] = []
+    # Claims mostly come in the order of their numbers, so one word mostly serves for the next claim.
+    at: uint256 = 0
+    before: uint256 = self.minted[period][at]
+    word: uint256 = before
+    for claim_id: uint256 in claim_ids:
+        record: uint256 = self.records[claim_id]
+        if record >> 200 != unsafe_add(period, 1):
             continue
-        self.points[period][recipient] = 0
-        amount: uint256 = issued * earned // total
-        owners.append(recipient)
-        amounts.append(amount)
-        log Distributed(period=period, recipient=recipient, amount=amount)
-    if len(owners) != 0:
-        extcall IItx(itx).mint(owners, amounts)
+        number: uint256 = (record >> 168) & (2 ** 32 - 1)
+        if number >> 8 != at:
+            self._mark(period, at, before, word)
+            at = number >> 8
+            before = self.minted[period][at]
+            word = before
+        bit: uint256 = 1 << (number & 255)
+        if word & bit != 0:
+            continue
+        word |= bit
+        # Neither overflows: points are at most 16, and no period issues 2^96.
+        earned: uint256 = (record >> 160) & (2 ** 8 - 1)
+        share: uint256 = unsafe_div(unsafe_mul(issued, earned), total)
+        shares.append((record & ADDRESS_MASK) | (share << 160))
+    self._mark(period, at, before, word)
+    if len(shares) != 0:
+        extcall IItx(itx).mint(shares)
+
+
+@internal
+def _mark(period: uint256, at: uint256, before: uint256, word: uint256):
+    """
+    @dev Write down which claims of this word are minted now.
+    """
+    if word != before:
+        self.minted[period][at] = word
+        log Distributed(period=period, word=at, minted=word ^ before)
 
 
 @internal
 @view
-def _check(
-    claims: DynArray[types.Claim, types.MAX_BATCH],
-    proofs: DynArray[uint256[8], types.MAX_BATCH],
-):
+def _statement(c: types.Claim, root: uint256) -> uint256[types.MAX_PUBLIC]:
     """
-    @dev Revert if any claim is wrong in itself.
+    @dev What a proof has to say of this claim, in the order of the circuit's public signals; reverts if
+         the claim is wrong in itself.
     """
-    inputs: DynArray[uint256, types.MAX_INPUTS] = []
-    # Wallets prove against the same few roots, so the last answer mostly serves for the next claim.
-    known: uint256 = 0
-    for i: uint256 in range(len(claims), bound=types.MAX_BATCH):
-        root: uint256 = claims[i].root
-        if i == 0 or root != known:
-            assert staticcall IPool(pool).known_root(root), "rewards: unknown root"
-            known = root
-        assert claims[i].claim_id < types.FIELD_ORDER, "rewards: input out of field"
-        assert claims[i].value < types.FIELD_ORDER, "rewards: input out of field"
-        assert claims[i].recipient != empty(address), "rewards: zero recipient"
-        inputs.append(root)
-        inputs.append(claims[i].claim_id)
-        inputs.append(claims[i].value)
-        inputs.append(self._context(claims[i]))
-        inputs.append(lock_min)
-        inputs.append(lock_range)
-    assert staticcall IVerifier(verifier).verify(proofs, inputs), "rewards: invalid proof"
+    assert c.claim_id < types.FIELD_ORDER, "rewards: input out of field"
+    assert c.value < types.FIELD_ORDER, "rewards: input out of field"
+    assert c.terms.recipient != empty(address), "rewards: zero recipient"
+    context: bytes32 = keccak256(abi_encode(chain.id, self, c.terms))
+    return [
+        root,
+        c.claim_id,
+        c.value,
+        convert(context, uint256) >> 8,
+        lock_min,
+        lock_range,
+        0,
+        0,
+    ]
 
 
 @internal
 @view
-def _context(claim: types.Claim) -> uint256:
-    """
-    @dev What the owner bound to the proof, so that nobody can take the points (protocol §6.2).
-    """
-    return (
-        convert(
-            keccak256(
-                abi_encode(chain.id, self, claim.recipient, claim.not_before, claim.deadline)
-            ),
-            uint256,
-        )
-        >> 8
-    )
-
-
-@internal
-@view
-def _reason_to_skip(claim: types.Claim) -> uint256:
-    if self.claimed[claim.claim_id]:
+def _reason_to_skip(c: types.Claim, earned: uint256) -> uint256:
+    if self.records[c.claim_id] != 0:
         return USED
-    if block.timestamp < claim.not_before:
+    if block.timestamp < c.terms.not_before:
         return TOO_EARLY
-    if claim.deadline != 0 and block.timestamp > claim.deadline:
+    if c.terms.deadline != 0 and block.timestamp > c.terms.deadline:
         return TOO_LATE
-    if mining._points(claim.value) == 0:
+    if earned == 0:
         return NO_DENOMINATION
     return 0
+
+
+@internal
+@view
+def _record(claim_id: uint256) -> Record:
+    packed: uint256 = self.records[claim_id]
+    return Record(
+        recipient=convert(packed & (2 ** 160 - 1), address),
+        points=(packed >> 160) & (2 ** 8 - 1),
+        period=unsafe_sub(max(packed >> 200, 1), 1),
+        number=(packed >> 168) & (2 ** 32 - 1),
+    )
 
 
 @internal

@@ -10,23 +10,19 @@
 # much calldata as a transaction comfortably carries.
 MAX_BATCH: constant(uint256) = 16
 MAX_BLOCKS: constant(uint256) = 4
-MAX_WORDS: constant(uint256) = 128
-MAX_INPUTS: constant(uint256) = 128
 MAX_RECIPIENTS: constant(uint256) = 64
+# Slots of a block, each for one note and one spend.
+SLOTS: constant(uint256) = 64
+# Public inputs that a proof has at most; a row of them that needs fewer ends in zeros.
+MAX_PUBLIC: constant(uint256) = 8
 
 FIELD_ORDER: constant(uint256) = 21888242871839275222246405745257275088548364400416034343698204186575808495617
-# Two memos of 114 bytes each, one for either output (protocol §5).
-MEMOS_SIZE: constant(uint256) = 228
+# Words of the memos of a transfer's two outputs (protocol §5).
+MEMOS_WORDS: constant(uint256) = 5
 
 
-# A transfer as its owner proved it (protocol §5). From `recipient` on, everything is bound to the
-# proof by its context.
-struct Transfer:
-    root: uint256
-    nullifier1: uint256
-    nullifier2: uint256
-    out1: uint256
-    out2: uint256
+# What the owner of a transfer bound to its proof (protocol §5).
+struct TransferTerms:
     recipient: address
     amount: uint256
     fee: uint256
@@ -35,22 +31,37 @@ struct Transfer:
     deadline: uint256
     claim_id: uint256
     inner: uint256
-    memos: Bytes[MEMOS_SIZE]
+    memos: bytes32[MEMOS_WORDS]
 
 
-# A claim as its owner proved it (protocol §6.2).
-struct Claim:
-    root: uint256
-    claim_id: uint256
-    value: uint256
+# A transfer as its owner proved it (protocol §5), under the root that stood after block `anchor`.
+struct Transfer:
+    anchor: uint256
+    nullifier1: uint256
+    nullifier2: uint256
+    out1: uint256
+    out2: uint256
+    terms: TransferTerms
+
+
+# What the owner of a claim bound to its proof (protocol §6.2).
+struct ClaimTerms:
     recipient: address
     not_before: uint256
     deadline: uint256
 
 
-# A sealed block with its entries (protocol §4). Bit `i` of `kinds` is set where operation `i` is a
-# transfer, which has four words (out1, out2, nullifier1, nullifier2), and clear where it is a deposit,
-# which has two (entry, inner).
+# A claim as its owner proved it (protocol §6.2), under the root that stood after block `anchor`.
+struct Claim:
+    anchor: uint256
+    claim_id: uint256
+    value: uint256
+    terms: ClaimTerms
+
+
+# A sealed block with its entries (protocol §4.1). Bit `i` of `kinds` is set where operation `i` is the
+# next of the transfers, each out1, out2, nullifier1, nullifier2, and clear where it is the next of the
+# deposits, each entry, inner.
 struct Block:
     index: uint256
     timestamp: uint256
@@ -58,7 +69,14 @@ struct Block:
     block_root: uint256
     new_root: uint256
     kinds: uint256
-    words: DynArray[uint256, MAX_WORDS]
+    transfers: DynArray[uint256[4], SLOTS // 2]
+    deposits: DynArray[uint256[2], SLOTS]
+
+
+# What the token mints to one recipient, in its smallest unit.
+struct Share:
+    recipient: address
+    amount: uint256
 
 
 # A screener's permission for one deposit (protocol §7), with its EIP-2098 compact signature.

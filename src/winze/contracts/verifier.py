@@ -1,13 +1,15 @@
 """The verifier of one circuit's proofs (protocol §8)."""
 
 from collections.abc import Sequence
-from itertools import chain
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from winze.circuits import Proof
 
 from .contract import Contract
 from .rpc import At
+
+MAX_PUBLIC: Final = 8
+"""Public signals that the contract has room for; a row that needs fewer ends in zeros."""
 
 
 class Verifier(Contract):
@@ -23,9 +25,13 @@ class Verifier(Contract):
         Raises:
             TransactionReverted: a proof is no points of the curve at all.
         """
-        inputs = [int(value) for value in chain.from_iterable(signals)]
-        return bool(await self._one("verify", [proof.words for proof in proofs], inputs, at=at))
+        rows = [_row(each) for each in signals]
+        return bool(await self._one("verify", [proof.words for proof in proofs], rows, at=at))
 
     async def public_inputs(self, at: At = "latest") -> int:
         """How many public signals a proof has."""
         return int(await self._one("public_inputs", at=at))
+
+
+def _row(signals: Sequence[int]) -> list[int]:
+    return [int(value) for value in signals] + [0] * (MAX_PUBLIC - len(signals))

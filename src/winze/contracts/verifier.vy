@@ -22,7 +22,6 @@ implements: IVerifier
 # The order of the base field, in which coordinates of points are written.
 BASE_ORDER: constant(uint256) = 21888242871839275222246405745257275088696311157297823662689037894645226208583
 PAIRING: constant(address) = 0x0000000000000000000000000000000000000008
-MAX_PUBLIC: constant(uint256) = 8
 # A pair is a point of G1 (2 words) and one of G2 (4); one for each proof and three for the key.
 PAIR_BYTES: constant(uint256) = 6 * 32
 MAX_PAIRS: constant(uint256) = types.MAX_BATCH + 3
@@ -64,17 +63,18 @@ def __init__(
 @external
 @view
 def verify(
-    proofs: DynArray[uint256[8], types.MAX_BATCH], inputs: DynArray[uint256, types.MAX_INPUTS]
+    proofs: DynArray[uint256[8], types.MAX_BATCH],
+    inputs: DynArray[uint256[types.MAX_PUBLIC], types.MAX_BATCH],
 ) -> bool:
     """
     @notice Whether every proof holds for its public inputs.
     @param proofs Each a(2) b(4) c(2).
-    @param inputs The public inputs of the first proof, then of the second, and so on.
+    @param inputs The public inputs of each proof, and zeros up to the end of the row.
     """
     count: uint256 = len(proofs)
     width: uint256 = public_inputs
     assert count != 0, "verifier: no proofs"
-    assert len(inputs) == count * width, "verifier: wrong number of inputs"
+    assert len(inputs) == count, "verifier: wrong number of inputs"
 
     # For one proof the weight is 1 and no randomness is needed.
     seed: bytes32 = empty(bytes32)
@@ -82,12 +82,12 @@ def verify(
         seed = keccak256(abi_encode(proofs, inputs))
 
     pairs: uint256[6][MAX_PAIRS] = empty(uint256[6][MAX_PAIRS])
-    sums: uint256[MAX_PUBLIC] = empty(uint256[MAX_PUBLIC])
+    sums: uint256[types.MAX_PUBLIC] = empty(uint256[types.MAX_PUBLIC])
     c_sum: uint256[2] = empty(uint256[2])
     total: uint256 = 0
-    at: uint256 = 0
     for i: uint256 in range(count, bound=types.MAX_BATCH):
         proof: uint256[8] = proofs[i]
+        row: uint256[types.MAX_PUBLIC] = inputs[i]
         a: uint256[2] = [proof[0], proof[1]]
         c: uint256[2] = [proof[6], proof[7]]
         weight: uint256 = 1
@@ -98,21 +98,36 @@ def verify(
         c_sum = c
         pairs[i] = [a[0], a[1], proof[2], proof[3], proof[4], proof[5]]
         total = unsafe_add(total, weight)  # below 16 * 2^128
-        for j: uint256 in range(width, bound=MAX_PUBLIC):
-            term: uint256 = inputs[at]
-            if term >= types.FIELD_ORDER:
-                return False  # an alias of another input
-            at = unsafe_add(at, 1)
-            if i != 0:
-                term = uint256_mulmod(term, weight, types.FIELD_ORDER)
-            sums[j] = uint256_addmod(sums[j], term, types.FIELD_ORDER)
+        # An input at or above the order is an alias of another one.
+        if (
+            row[0] >= types.FIELD_ORDER
+            or row[1] >= types.FIELD_ORDER
+            or row[2] >= types.FIELD_ORDER
+            or row[3] >= types.FIELD_ORDER
+            or row[4] >= types.FIELD_ORDER
+            or row[5] >= types.FIELD_ORDER
+            or row[6] >= types.FIELD_ORDER
+            or row[7] >= types.FIELD_ORDER
+        ):
+            return False
+        # Written out: a loop over the row would cost three times as much.
+        sums = [
+            uint256_addmod(sums[0], uint256_mulmod(row[0], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[1], uint256_mulmod(row[1], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[2], uint256_mulmod(row[2], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[3], uint256_mulmod(row[3], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[4], uint256_mulmod(row[4], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[5], uint256_mulmod(row[5], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[6], uint256_mulmod(row[6], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+            uint256_addmod(sums[7], uint256_mulmod(row[7], weight, types.FIELD_ORDER), types.FIELD_ORDER),
+        ]
 
     alpha: uint256[2] = ALPHA
     linear: uint256[2] = [IC[0], IC[1]]
     if count != 1:
         alpha = ecmul(alpha, total)
         linear = ecmul(linear, total)
-    for j: uint256 in range(width, bound=MAX_PUBLIC):
+    for j: uint256 in range(width, bound=types.MAX_PUBLIC):
         k: uint256 = unsafe_add(unsafe_add(j, j), 2)
         linear = ecadd(linear, ecmul([IC[k], IC[unsafe_add(k, 1)]], sums[j]))
 

@@ -82,7 +82,7 @@ from .keys import MAIN_ACCOUNT, MINING_ACCOUNTS, Account, Seed, seed_from_signat
 from .ledger import Ledger
 from .limits import NO_CAP, NO_PERMIT
 from .membership import Membership
-from .memo import MEMO_BYTES, Memo, blank_memo, open_memo, seal_memo
+from .memo import MEMOS_BYTES, NOTHING_TO_SAY, OUTPUT_BLINDING_BITS, Memo, open_memos, seal_memos
 from .merkle import MerkleTree, empty_root, root_from_path
 from .mining import DENOMINATIONS, ETHER, lock_from_hash, lock_period, maturity, points
 from .note import DEPOSIT, MINEABLE, Note, SpendingKey, claim_id, nullifier
@@ -90,10 +90,9 @@ from .pool import PoolModel, PoolSetup
 from .poseidon import poseidon
 from .poseidon_reference import poseidon_reference
 from .profile import DEV, FAST, MAIN_PROFILE, PROFILES, Profile
-from .rewards import RewardsModel, RewardsSetup
+from .rewards import ClaimRecord, RewardsModel, RewardsSetup
 from .signature import SIGNATURE_BYTES, canonical_signature, sign_in_message
 from .transfer import (
-    MEMOS_BYTES,
     SpentNote,
     Transfer,
     TransferStatement,
@@ -137,11 +136,12 @@ __all__ = [
     "MAIN_ACCOUNT",
     "MAIN_PROFILE",
     "MEMOS_BYTES",
-    "MEMO_BYTES",
     "MINEABLE",
     "MINING_ACCOUNTS",
+    "NOTHING_TO_SAY",
     "NO_CAP",
     "NO_PERMIT",
+    "OUTPUT_BLINDING_BITS",
     "PHASE_DAYS",
     "PROFILES",
     "SIGNATURE_BYTES",
@@ -160,6 +160,7 @@ __all__ = [
     "CapsSet",
     "ChainBlock",
     "Claim",
+    "ClaimRecord",
     "ClaimSkipReason",
     "ClaimSkipped",
     "ClaimStatement",
@@ -237,7 +238,6 @@ __all__ = [
     "Wei",
     "WinzeError",
     "Withdrawn",
-    "blank_memo",
     "block_header",
     "canonical_signature",
     "claim_id",
@@ -252,7 +252,7 @@ __all__ = [
     "lock_period",
     "maturity",
     "nullifier",
-    "open_memo",
+    "open_memos",
     "period_at",
     "period_start",
     "points",
@@ -261,7 +261,7 @@ __all__ = [
     "read_entries",
     "require_divides_day",
     "root_from_path",
-    "seal_memo",
+    "seal_memos",
     "seal_word",
     "seed_from_signature",
     "share",

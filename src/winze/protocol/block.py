@@ -171,7 +171,8 @@ class BlockWitness:
             block_root=self.block.root,
             new_root=self.statement.new_root,
             kinds=entries.kinds,
-            words=entries.words,
+            transfers=entries.transfers,
+            deposits=entries.deposits,
         )
 
 
@@ -185,4 +186,7 @@ class SubmittedBlock:
     block_root: int
     new_root: int
     kinds: int
-    words: tuple[int, ...]
+    transfers: tuple[tuple[int, ...], ...]
+    """Rows of out1, out2, nullifier1, nullifier2."""
+    deposits: tuple[tuple[int, ...], ...]
+    """Rows of entry, inner."""

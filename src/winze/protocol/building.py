@@ -62,15 +62,12 @@ class Building:
             digest=entries.digest,
         )
 
-    def known_root(self, root: int) -> bool:
-        """Whether a spend or a claim may be proved against `root`."""
-        return self.ledger.knows(root)
+    def root_after(self, index: int) -> Field:
+        """The root after block `index`, to spend and claim under; 0 until that block is proved."""
+        return self.ledger.root_at(index + 1) if index < self.proved else Field(0)
 
     def sealed(self, index: int) -> bytes:
-        """The word that the contract keeps for a block: 0 once it is proved.
-
-        For the open block it is the running digest.
-        """
+        """The commitment to a sealed block, the open block's digest, 0 for any other block."""
         if index == self.ledger.open_index:
             return self.ledger.open.digest
         if self.proved <= index < self.ledger.open_index:
@@ -198,8 +195,8 @@ class Building:
 
 
 def _digest_of(block: SubmittedBlock) -> bytes:
-    """The digest of submitted entries; words that are no entries have none that was sealed."""
+    """The digest of submitted entries; what is no entries has none that was sealed."""
     try:
-        return read_entries(block.words, block.kinds).digest
+        return read_entries(block.kinds, block.transfers, block.deposits).digest
     except (LedgerError, OutOfRange):
         raise Refused("pool: wrong entries") from None

@@ -6,7 +6,7 @@ and `Claim` what anybody submits to `Rewards`.
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from .encoding import EthAddress
 from .entries import LeafKind
@@ -15,7 +15,7 @@ from .membership import Membership
 from .mining import lock_period, maturity
 from .note import Note, SpendingKey, claim_id, nullifier
 from .statement import check_owner, check_place, check_value, check_window, context_of
-from .types import Field, Seconds, Timestamp
+from .types import BlockIndex, Field, Seconds, Timestamp
 
 _ANY_TIME: Final = Timestamp(0)
 
@@ -80,8 +80,11 @@ class ClaimWitness:
             value and the rule.
     """
 
+    anchor: BlockIndex
+    """The block after which the root stood under which note and spend are proved."""
+
     root: Field
-    """A root that holds both the note and its spend."""
+    """That root."""
 
     note: Note = field(repr=False)
     spending_key: SpendingKey = field(repr=False)
@@ -134,14 +137,14 @@ class ClaimWitness:
     @property
     def claim(self) -> "Claim":
         """What is submitted to `Rewards` beside the proof."""
-        return Claim.of(self.statement, self.terms)
+        return Claim.of(self.anchor, self.statement, self.terms)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim as it is submitted: the contract's own struct, field by field, nothing checked."""
+    """A claim as it is submitted: what the contract's own struct holds, nothing checked."""
 
-    root: int
+    anchor: int
     claim_id: int
     value: int
     recipient: EthAddress
@@ -149,10 +152,10 @@ class Claim:
     deadline: int
 
     @classmethod
-    def of(cls, statement: ClaimStatement, terms: ClaimTerms) -> Self:
+    def of(cls, anchor: BlockIndex, statement: ClaimStatement, terms: ClaimTerms) -> Self:
         """The claim that a proof of `statement` under `terms` belongs to."""
         return cls(
-            root=statement.root,
+            anchor=anchor,
             claim_id=statement.claim_id,
             value=statement.value,
             recipient=terms.recipient,
@@ -160,21 +163,37 @@ class Claim:
             deadline=terms.deadline,
         )
 
+    @property
+    def struct(self) -> tuple[Any, ...]:
+        """It as the ABI of `Rewards` has it: the terms stand together."""
+        terms = self.recipient, self.not_before, self.deadline
+        return self.anchor, self.claim_id, self.value, terms
+
     def statement(
-        self, chain_id: int, rewards: EthAddress, lock_min: Seconds, lock_range: Seconds
+        self,
+        chain_id: int,
+        rewards: EthAddress,
+        lock: tuple[Seconds, Seconds],
+        root: Field,
     ) -> ClaimStatement:
         """What its proof has to show, as `Rewards` works it out.
 
+        Args:
+            chain_id: The chain that the contract is on.
+            rewards: Its address.
+            lock: The network's `lock_min` and `lock_range`.
+            root: The root that stood after block `anchor`.
+
         Raises:
-            OutOfRange: root, claim id or value is not below `p`, or a time not a 256-bit word.
+            OutOfRange: claim id or value is not below `p`, or a time not a 256-bit word.
         """
         return ClaimStatement(
-            root=Field(self.root),
+            root=root,
             claim_id=Field(self.claim_id),
             value=Field(self.value),
             context=_context(chain_id, rewards, self),
-            lock_min=Field(lock_min),
-            lock_range=Field(lock_range),
+            lock_min=Field(lock[0]),
+            lock_range=Field(lock[1]),
         )
 
 

@@ -193,13 +193,18 @@ class Entries:
         return self.tree.root()
 
     @property
-    def words(self) -> tuple[Field, ...]:
-        """The entries as `prove` is given them, one after the other."""
-        return tuple(chain.from_iterable(entry.words for entry in self.items))
+    def transfers(self) -> tuple[tuple[Field, ...], ...]:
+        """The spends as `prove` is given them, in their order."""
+        return tuple(entry.words for entry in self.items if isinstance(entry, Spend))
+
+    @property
+    def deposits(self) -> tuple[tuple[Field, ...], ...]:
+        """The deposits as `prove` is given them, in their order."""
+        return tuple(entry.words for entry in self.items if isinstance(entry, Deposit))
 
     @property
     def kinds(self) -> int:
-        """Bit `i` is set where entry `i` is a spend, so that `words` can be read."""
+        """Bit `i` is set where entry `i` is the next of the spends, else it is a deposit."""
         return sum(1 << i for i, entry in enumerate(self.items) if isinstance(entry, Spend))
 
     @property
@@ -213,32 +218,40 @@ class Entries:
         )
 
 
-def read_entries(words: Sequence[int], kinds: int) -> Entries:
-    """The entries that `words` and `kinds` describe: the inverse of those two properties.
+def read_entries(
+    kinds: int, transfers: Sequence[Sequence[int]], deposits: Sequence[Sequence[int]]
+) -> Entries:
+    """The entries that these describe: the inverse of the three properties.
 
     Raises:
-        LedgerError: the words end inside an entry, are not entries, or exceed one block.
+        LedgerError: `kinds` asks for other numbers of either, a row is no entry, or there are more
+            than one block holds.
         OutOfRange: a word is not below `p`.
     """
-    entries: list[Entry] = []
-    rest = [Field(value) for value in words]
-    while rest:
-        if kinds >> len(entries) & 1:
-            entries.append(Spend(*_take(rest, 4)))
-        else:
-            marked, inner = _take(rest, 2)
-            if marked < DEPOSIT:
-                raise LedgerError(f"a deposit's entry has 2^129 added; {marked} has not")
-            entries.append(Deposit(Field(marked - DEPOSIT), inner))
-    return Entries(tuple(entries))
+    count = len(transfers) + len(deposits)
+    spends, made = iter(transfers), iter(deposits)
+    try:
+        return Entries(
+            tuple(
+                _spend(next(spends)) if kinds >> i & 1 else _deposit(next(made))
+                for i in range(count)
+            )
+        )
+    except RuntimeError as problem:  # what a generator makes of an iterator's end
+        raise LedgerError(
+            f"kinds {kinds:#x} do not fit {len(transfers)} transfers and {len(deposits)} deposits"
+        ) from problem
 
 
-def _take(rest: list[Field], count: int) -> list[Field]:
-    """Remove and return the first `count` words."""
-    if len(rest) < count:
-        raise LedgerError(f"{len(rest)} words are left where an entry has {count}")
-    taken, rest[:count] = rest[:count], []
-    return taken
+def _spend(row: Sequence[int]) -> Spend:
+    return Spend(*(Field(value) for value in row))
+
+
+def _deposit(row: Sequence[int]) -> Deposit:
+    marked, inner = (Field(value) for value in row)
+    if marked < DEPOSIT:
+        raise LedgerError(f"a deposit's entry has 2^129 added; {marked} has not")
+    return Deposit(Field(marked - DEPOSIT), inner)
 
 
 def _padded(values: Iterable[Field]) -> tuple[Field, ...]:

@@ -35,16 +35,14 @@ class Deposited:
 
 @dataclass(frozen=True)
 class Transferred:
-    """A transfer was executed."""
+    """A transfer was executed. Its fee, and who got it, stand in the call alone."""
 
+    recipient: EthAddress
     nullifier1: int
     nullifier2: int
-    recipient: EthAddress
     out1: int
     out2: int
     amount: int
-    fee: int
-    relayer: EthAddress
     memos: bytes
 
 
@@ -167,11 +165,14 @@ class ClaimSkipped:
 
 @dataclass(frozen=True)
 class Distributed:
-    """A recipient was minted its share of a period."""
+    """The shares of some claims of a period were minted.
+
+    Bit `b` of `minted` stands for the claim that came as number `256 * word + b` in the period.
+    """
 
     period: int
-    recipient: EthAddress
-    amount: int
+    word: int
+    minted: int
 
 
 Event = (

@@ -31,7 +31,7 @@ MINING_ACCOUNTS: Final = 256
 """Mining accounts of one wallet, numbered from 0; each serves one session."""
 
 MAIN_ACCOUNT: Final = 0xFFFF
-"""The number by which keys and memos name the main account."""
+"""The main account's number."""
 
 _SECRET_BYTES: Final = 32
 _WIDE_BYTES: Final = 48
@@ -116,7 +116,7 @@ class Seed:
         return self.account(session)
 
     def account(self, index: int) -> Account:
-        """The account that a memo names by `index`.
+        """The account number `index`.
 
         Raises:
             OutOfRange: `index` is neither 0 to 255 nor `MAIN_ACCOUNT`.

@@ -20,7 +20,7 @@ from .limits import NO_PERMIT, Limits
 from .mining import DENOMINATIONS
 from .note import MINEABLE
 from .payouts import Payouts
-from .transfer import MEMOS_BYTES, Transfer
+from .transfer import Transfer
 from .types import Field, Seconds, Wei
 
 
@@ -141,7 +141,7 @@ class PoolModel(Limits, Building, Payouts):
         recipient where it has an amount.
         """
         published = transfer.nullifier1, transfer.nullifier2, transfer.out1, transfer.out2
-        if not self.known_root(transfer.root):
+        if not self.root_after(transfer.anchor):
             raise Refused("pool: unknown root")
         if max(published) >= Field.bound:
             raise Refused("pool: input out of field")
@@ -149,8 +149,6 @@ class PoolModel(Limits, Building, Payouts):
             raise Refused("pool: amount too large")
         if transfer.fee >= Wei.bound:
             raise Refused("pool: fee too large")
-        if len(transfer.memos) != MEMOS_BYTES:
-            raise Refused("pool: memos size")
         if transfer.relayer == self.address:
             raise Refused("pool: relayer is the pool")
         if transfer.recipient == self.address:
@@ -171,7 +169,10 @@ class PoolModel(Limits, Building, Payouts):
         """Whether the proofs hold. None exists for equal nullifiers."""
         if any(transfer.nullifier1 == transfer.nullifier2 for transfer in transfers):
             return False
-        statements = [t.statement(self.setup.chain_id, self.address) for t in transfers]
+        statements = [
+            t.statement(self.setup.chain_id, self.address, self.root_after(t.anchor))
+            for t in transfers
+        ]
         return self._transfer_verifier(proofs, [statement.signals() for statement in statements])
 
     def _fates(self, call: Call, transfers: Sequence[Transfer]) -> Iterator[SkipReason | None]:
@@ -231,13 +232,11 @@ def _skipped(transfer: Transfer, reason: SkipReason) -> Skipped:
 
 def _transferred(transfer: Transfer) -> Transferred:
     return Transferred(
+        recipient=transfer.recipient,
         nullifier1=transfer.nullifier1,
         nullifier2=transfer.nullifier2,
-        recipient=transfer.recipient,
         out1=transfer.out1,
         out2=transfer.out2,
         amount=transfer.amount,
-        fee=transfer.fee,
-        relayer=transfer.relayer,
         memos=transfer.memos,
     )

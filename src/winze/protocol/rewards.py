@@ -5,8 +5,9 @@ string, and a refused call changes nothing. The token is part of it, as the bala
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from .calls import Call, Verifier
 from .claim import Claim
@@ -17,6 +18,20 @@ from .issuance import DAY, issuance, period_at, share
 from .mining import DENOMINATIONS
 from .pool import PoolModel
 from .types import Field, Itx, Period, Points, Seconds, Timestamp, Wei
+
+CLAIMS_OF_A_WORD: Final = 256
+"""Claims whose minting one storage word, and so one `Distributed`, tells."""
+
+
+@dataclass(frozen=True)
+class ClaimRecord:
+    """How a claim was counted."""
+
+    recipient: EthAddress
+    points: Points
+    period: Period
+    number: int
+    """How many claims came before it in its period."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +66,25 @@ class RewardsModel:
         self.setup = setup
         self._pool = pool
         self._verifier = verifier
-        self._claimed: set[int] = set()
-        self._points: defaultdict[tuple[int, EthAddress], int] = defaultdict(int)
+        self._records: dict[int, ClaimRecord] = {}
         self._totals: defaultdict[int, int] = defaultdict(int)
+        self._counts: defaultdict[int, int] = defaultdict(int)
+        self._minted: set[int] = set()
         self._itx: defaultdict[EthAddress, int] = defaultdict(int)
 
     # -- what everybody can see ----------------------------------------------------------------
 
     def claimed(self, claim_id: int) -> bool:
         """Whether a claim with this id was counted."""
-        return claim_id in self._claimed
+        return claim_id in self._records
 
-    def points(self, period: int, account: EthAddress) -> Points:
-        """What `account` earned in `period` and was not minted yet."""
-        return Points(self._points.get((period, account), 0))
+    def record(self, claim_id: int) -> ClaimRecord | None:
+        """How the claim with this id was counted; None where there was none."""
+        return self._records.get(claim_id)
+
+    def distributed(self, claim_id: int) -> bool:
+        """Whether the share of the claim with this id was minted."""
+        return claim_id in self._minted
 
     def total_points(self, period: int) -> Points:
         """All that was earned in `period`, minted or not."""
@@ -100,11 +120,11 @@ class RewardsModel:
             raise Refused("rewards: invalid proof")
         return tuple(self._count(call, period, claim) for claim in claims)
 
-    def distribute(self, call: Call, period: int, recipients: Sequence[EthAddress]) -> Events:
-        """Mint to each recipient its share of a period that is over.
+    def distribute(self, call: Call, period: int, claim_ids: Sequence[int]) -> Events:
+        """Mint the shares that claims earned in a period that is over.
 
-        Who earned nothing in it, or was minted already, is passed over, so that two distributors
-        can overlap.
+        A claim that was not made in it, or whose share was minted, is passed over, so that two
+        distributors can overlap.
 
         Raises:
             Refused: in this order, it is before genesis; the period is not over; nobody claimed.
@@ -113,7 +133,7 @@ class RewardsModel:
             raise Refused("rewards: period not over")
         if self.total_points(period) == 0:
             raise Refused("rewards: no claims")
-        return tuple(self._mint(Period(period), recipients))
+        return tuple(self._mint(Period(period), claim_ids))
 
     # -- helpers -------------------------------------------------------------------------------
 
@@ -124,7 +144,7 @@ class RewardsModel:
 
     def _check(self, claim: Claim) -> None:
         """Refuse a claim that is wrong in itself."""
-        if not self._pool.known_root(claim.root):
+        if not self._pool.root_after(claim.anchor):
             raise Refused("rewards: unknown root")
         if max(claim.claim_id, claim.value) >= Field.bound:
             raise Refused("rewards: input out of field")
@@ -133,16 +153,18 @@ class RewardsModel:
 
     def _signals(self, claim: Claim) -> list[int]:
         setup = self.setup
-        statement = claim.statement(setup.chain_id, setup.address, setup.lock_min, setup.lock_range)
-        return statement.signals()
+        lock, root = (setup.lock_min, setup.lock_range), self._pool.root_after(claim.anchor)
+        return claim.statement(setup.chain_id, setup.address, lock, root).signals()
 
     def _count(self, call: Call, period: Period, claim: Claim) -> Event:
         reason = self._reason_to_skip(call, claim)
         if reason is not None:
             return ClaimSkipped(claim.claim_id, reason)
         earned = DENOMINATIONS[Wei(claim.value)]
-        self._claimed.add(claim.claim_id)
-        self._points[period, claim.recipient] += earned
+        self._records[claim.claim_id] = ClaimRecord(
+            claim.recipient, earned, period, self._counts[period]
+        )
+        self._counts[period] += 1
         self._totals[period] += earned
         return Claimed(claim.claim_id, claim.recipient, period, earned)
 
@@ -157,13 +179,21 @@ class RewardsModel:
             return ClaimSkipReason.NO_DENOMINATION
         return None
 
-    def _mint(self, period: Period, recipients: Sequence[EthAddress]) -> Iterator[Event]:
-        issued = issuance(period, self.setup.period)
-        for recipient in recipients:
-            earned = self.points(period, recipient)
-            if earned == 0:
+    def _mint(self, period: Period, claim_ids: Sequence[int]) -> list[Event]:
+        """Mint in order; each run of claims of one storage word is announced at once."""
+        issued, total = issuance(period, self.setup.period), self.total_points(period)
+        events: list[Event] = []
+        at = bits = 0
+        for claim_id in claim_ids:
+            record = self.record(claim_id)
+            if record is None or record.period != period:
                 continue
-            del self._points[period, recipient]
-            amount = share(issued, earned, self.total_points(period))
-            self._itx[recipient] += amount
-            yield Distributed(period, recipient, amount)
+            word, bit = divmod(record.number, CLAIMS_OF_A_WORD)
+            if word != at:
+                events += [Distributed(period, at, bits)] if bits else []
+                at, bits = word, 0
+            if claim_id not in self._minted:
+                self._minted.add(claim_id)
+                self._itx[record.recipient] += share(issued, record.points, total)
+                bits |= 1 << bit
+        return events + ([Distributed(period, at, bits)] if bits else [])

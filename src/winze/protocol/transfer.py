@@ -6,20 +6,17 @@ proof shows, and `Transfer` what anybody submits to the pool.
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from .encoding import EthAddress, keccak
+from .encoding import WORD_BYTES, EthAddress
 from .entries import LeafKind, Spend
 from .errors import InvalidStatement
 from .membership import Membership
-from .memo import MEMO_BYTES
+from .memo import MEMOS_BYTES
 from .mining import DENOMINATIONS
 from .note import Note, SpendingKey, nullifier
 from .statement import check_owner, check_place, check_value, check_window, context_of
-from .types import Field, Position, Timestamp, Wei
-
-MEMOS_BYTES: Final = 2 * MEMO_BYTES
-"""A transfer carries one memo for each output, back to back."""
+from .types import BlockIndex, Field, Position, Timestamp, Wei
 
 _NOBODY: Final = EthAddress.zero()
 _NOTHING: Final = Wei(0)
@@ -32,7 +29,7 @@ class TransferTerms:
     """What the pool is asked to do; the proof binds every word of it."""
 
     memos: bytes
-    """Both outputs' sealed memos, back to back, in the outputs' order."""
+    """What is said to the outputs' receivers; see `seal_memos`."""
 
     recipient: EthAddress = _NOBODY
     """Who gets `amount`; the pool itself for a redeposit."""
@@ -171,8 +168,11 @@ class TransferWitness:
             value and the rule.
     """
 
+    anchor: BlockIndex
+    """The block after which the root stood under which the inputs are proved."""
+
     root: Field
-    """The root under which the inputs stand."""
+    """That root."""
 
     inputs: tuple[SpentNote, SpentNote] = field(repr=False)
     outputs: tuple[Note, Note] = field(repr=False)
@@ -218,17 +218,17 @@ class TransferWitness:
     @property
     def transfer(self) -> "Transfer":
         """What is submitted to the pool beside the proof."""
-        return Transfer.of(self.statement, self.terms)
+        return Transfer.of(self.anchor, self.statement, self.terms)
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """A transfer as it is submitted: the pool's own struct, field by field, nothing checked.
+    """A transfer as it is submitted: what the pool's own struct holds, nothing checked.
 
     Whoever calls may write any number there; `PoolModel` says what the pool makes of it.
     """
 
-    root: int
+    anchor: int
     nullifier1: int
     nullifier2: int
     out1: int
@@ -244,10 +244,10 @@ class Transfer:
     memos: bytes
 
     @classmethod
-    def of(cls, statement: TransferStatement, terms: TransferTerms) -> Self:
+    def of(cls, anchor: BlockIndex, statement: TransferStatement, terms: TransferTerms) -> Self:
         """The transfer that a proof of `statement` under `terms` belongs to."""
         return cls(
-            root=statement.root,
+            anchor=anchor,
             nullifier1=statement.nullifier1,
             nullifier2=statement.nullifier2,
             out1=statement.out1,
@@ -263,14 +263,31 @@ class Transfer:
             memos=terms.memos,
         )
 
-    def statement(self, chain_id: int, pool: EthAddress) -> TransferStatement:
+    @property
+    def struct(self) -> tuple[Any, ...]:
+        """It as the pool's ABI has it: the terms, of which the context is made, stand together."""
+        return (
+            self.anchor,
+            self.nullifier1,
+            self.nullifier2,
+            self.out1,
+            self.out2,
+            (*_words(self), _in_words(self.memos)),
+        )
+
+    def statement(self, chain_id: int, pool: EthAddress, root: Field) -> TransferStatement:
         """What its proof has to show, as the pool works it out.
 
+        Args:
+            chain_id: The chain that the pool is on.
+            pool: Its address.
+            root: The root that stood after block `anchor`.
+
         Raises:
-            OutOfRange: a root, nullifier or output is not below `p`, or a term not a 256-bit word.
+            OutOfRange: a nullifier or output is not below `p`, or a term not a 256-bit word.
         """
         return TransferStatement(
-            root=Field(self.root),
+            root=root,
             public_amount=Field.reduce(-(self.amount + self.fee)),
             context=_context(chain_id, pool, self),
             nullifier1=Field(self.nullifier1),
@@ -282,9 +299,13 @@ class Transfer:
 
 def _context(chain_id: int, pool: EthAddress, terms: TransferTerms | Transfer) -> Field:
     """The context as the pool works it out from a transfer's terms."""
-    return context_of(
-        chain_id,
-        pool,
+    memos = (int.from_bytes(part) for part in _in_words(terms.memos))
+    return context_of(chain_id, pool, *_words(terms), *memos)
+
+
+def _words(terms: TransferTerms | Transfer) -> tuple[int | EthAddress, ...]:
+    """The terms before the memos, in the order of the pool's struct."""
+    return (
         terms.recipient,
         terms.amount,
         terms.fee,
@@ -293,5 +314,8 @@ def _context(chain_id: int, pool: EthAddress, terms: TransferTerms | Transfer) -
         terms.deadline,
         terms.claim_id,
         terms.inner,
-        int.from_bytes(keccak(terms.memos)),
     )
+
+
+def _in_words(memos: bytes) -> tuple[bytes, ...]:
+    return tuple(memos[at : at + WORD_BYTES] for at in range(0, len(memos), WORD_BYTES))

@@ -13,7 +13,6 @@ from winze.chain import Record
 from winze.protocol import (
     DENOMINATIONS,
     MAIN_ACCOUNT,
-    MEMO_BYTES,
     MINEABLE,
     MINING_ACCOUNTS,
     Account,
@@ -34,7 +33,7 @@ from winze.protocol import (
     lock_period,
     maturity,
     nullifier,
-    open_memo,
+    open_memos,
 )
 
 GAP_LIMIT: Final = 20
@@ -98,6 +97,7 @@ class NoteFinder:
         self._depositor = depositor
         self._deposits: dict[Field, tuple[Account, int]] = {}
         self._looked: dict[int, int] = {}
+        self._accounts: list[Account] = []
 
     def find(self, records: Iterable[Record], ledger: Ledger) -> list[OwnNote]:
         """All of the wallet's notes, spent or not, in the order of the chain."""
@@ -144,23 +144,21 @@ class NoteFinder:
             yield account.deposit_note(number, value, mineable=mineable), account, None
 
     def _read_memos(self, event: Transferred) -> Iterator[tuple[Note, Account, Memo]]:
-        sealed = event.memos[:MEMO_BYTES], event.memos[MEMO_BYTES:]
-        for memo, out in zip(
-            (open_memo(each, self._seed.viewing) for each in sealed),
-            (event.out1, event.out2),
-            strict=True,
-        ):
+        memos = open_memos(event.memos, self._seed.viewing)
+        for memo, out in zip(memos, (event.out1, event.out2), strict=True):
             if memo is None or memo.value == 0:
                 continue
-            account = self._seed.account(memo.account)
-            note = Note(memo.value, mineable=False, owner=account.owner, blinding=memo.blinding)
-            if note.commitment == out:
-                yield note, account, memo
+            for account in self._accounts:
+                note = Note(memo.value, mineable=False, owner=account.owner, blinding=memo.blinding)
+                if note.commitment == out:
+                    yield note, account, memo
+                    break
 
     def _extend_all(self) -> None:
         for index in (MAIN_ACCOUNT, *range(MINING_ACCOUNTS)):
             if index not in self._looked:
-                self._extend(self._seed.account(index), 0)
+                self._accounts.append(self._seed.account(index))
+                self._extend(self._accounts[-1], 0)
 
     def _extend(self, account: Account, used: int) -> None:
         """Know the account's deposits up to `GAP_LIMIT` beyond the first `used`."""

@@ -8,7 +8,10 @@ from typing import Final
 from winze.contracts import NetworkDescription
 from winze.protocol import (
     FIELD_ORDER,
+    NOTHING_TO_SAY,
+    OUTPUT_BLINDING_BITS,
     Account,
+    BlockIndex,
     ClaimTerms,
     ClaimWitness,
     EthAddress,
@@ -20,10 +23,10 @@ from winze.protocol import (
     Timestamp,
     TransferTerms,
     TransferWitness,
+    ViewingKey,
     ViewingPublicKey,
     Wei,
-    blank_memo,
-    seal_memo,
+    seal_memos,
 )
 
 from .errors import InsufficientNotes, NotSpendable
@@ -31,7 +34,6 @@ from .notes import OwnNote
 
 _SECRET_BYTES: Final = 32
 _MAX_INPUTS: Final = 2
-_OUTPUTS: Final = 2
 
 _NOBODY: Final = EthAddress.zero()
 _NOTHING: Final = Wei(0)
@@ -90,13 +92,14 @@ class Spender:
             raise InsufficientNotes(available, needed)
         spent = [self._spent(own) for own in inputs]
         spent += [_dummy(change) for _ in range(_MAX_INPUTS - len(spent))]
-        outputs = self._outputs(Wei(available - needed), change, payment.rewards)
+        outputs, memos = self._outputs(Wei(available - needed), change, payment.rewards)
         return TransferWitness(
+            anchor=BlockIndex(self._ledger.proved - 1),
             root=self._ledger.root,
             inputs=(spent[0], spent[1]),
-            outputs=(outputs[0][0], outputs[1][0]),
+            outputs=outputs,
             terms=TransferTerms(
-                memos=outputs[0][1] + outputs[1][1],
+                memos=memos,
                 recipient=payment.recipient,
                 amount=payment.amount,
                 fee=payment.fee,
@@ -118,11 +121,13 @@ class Spender:
             InvalidStatement: it was spent too early, or is no mining deposit.
         """
         profile = self._network.profile
+        note_place = self._ledger.note_membership(own.position)
         return ClaimWitness(
+            anchor=BlockIndex(self._ledger.proved - 1),
             root=self._ledger.root,
             note=own.note,
             spending_key=own.account.spending_key,
-            note_place=self._ledger.note_membership(own.position),
+            note_place=note_place,
             spend_place=self._ledger.spend_membership(own.nullifier),
             terms=terms,
             lock_min=profile.lock_min,
@@ -144,21 +149,20 @@ class Spender:
 
     def _outputs(
         self, change: Wei, account: Account, rewards: EthAddress
-    ) -> list[tuple[Note, bytes]]:
-        """Both outputs with their sealed memos: the change and an empty one, in random order."""
-        kept = Note(change, mineable=False, owner=account.owner, blinding=_random_field())
-        memo = Memo(change, kept.blinding, account.index, rewards)
+    ) -> tuple[tuple[Note, Note], bytes]:
+        """The change and an empty output, in random order, with their sealed memos."""
+        blinding = Field(secrets.randbits(OUTPUT_BLINDING_BITS))
+        kept = Note(change, mineable=False, owner=account.owner, blinding=blinding)
         empty = Note(Wei(0), mineable=False, owner=_random_field(), blinding=_random_field())
-        outputs = [
-            (kept, seal_memo(memo, self._viewing, secrets.token_bytes(_SECRET_BYTES))),
-            (
-                empty,
-                blank_memo(secrets.token_bytes(_SECRET_BYTES), secrets.token_bytes(_SECRET_BYTES)),
-            ),
+        nobody = ViewingKey(secrets.token_bytes(_SECRET_BYTES)).public
+        made = [
+            (kept, (Memo(change, blinding, rewards), self._viewing)),
+            (empty, (NOTHING_TO_SAY, nobody)),
         ]
-        if secrets.randbelow(_OUTPUTS):
-            outputs.reverse()
-        return outputs
+        if secrets.randbelow(len(made)):
+            made.reverse()
+        (first, memo1), (second, memo2) = made
+        return (first, second), seal_memos([memo1, memo2], secrets.token_bytes(_SECRET_BYTES))
 
 
 def _dummy(account: Account) -> SpentNote:

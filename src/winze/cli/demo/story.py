@@ -21,6 +21,7 @@ from winze.protocol import (
     Claim,
     Claimed,
     EthAddress,
+    Field,
     InvalidStatement,
     Note,
     Period,
@@ -257,19 +258,19 @@ class Story:
         """Every period with claims ends, and its ITX is minted."""
         stage, network = self._stage, self._stage.network
         await stage.build()
-        periods: dict[Period, list[EthAddress]] = {}
+        periods: dict[Period, list[Field]] = {}
         for record in stage.follower.records():
             event = record.logged.event
             if isinstance(event, Claimed):
-                periods.setdefault(Period(event.period), []).append(event.recipient)
+                periods.setdefault(Period(event.period), []).append(Field(event.claim_id))
         length = network.profile.period
         now = period_at(await stage.devnet.clock.now(), network.genesis, length)
         last = Period(max(*periods, now) + 1)
         await stage.skip_to(
             Timestamp(period_start(last, network.genesis, length)), "until the period has ended"
         )
-        for period, recipients in periods.items():
-            await self._distribute(period, recipients)
+        for period, claim_ids in periods.items():
+            await self._distribute(period, claim_ids)
 
     async def compared(self) -> Report:
         """The report, with everything that contracts and models keep held against each other."""
@@ -306,26 +307,30 @@ class Story:
         )
         return await person.prove_transfer(self._stage.prover, person.notes(payer), payment, payer)
 
-    async def _distribute(self, period: Period, recipients: list[EthAddress]) -> None:
+    async def _distribute(self, period: Period, claim_ids: list[Field]) -> None:
         stage = self._stage
         issued = await stage.rewards.issuance(period)
         self._tell(f"period {period} has ended; it issues {coins(issued)} ITX")
         model = stage.mirror.rewards
         total = model.total_points(period)
+        records = [record for each in claim_ids if (record := model.record(each))]
         shares = [
             Watched(
-                self._rewarded[each], each, share(issued, model.points(period, each), total), ITX
+                self._rewarded[record.recipient],
+                record.recipient,
+                share(issued, record.points, total),
+                ITX,
             )
-            for each in recipients
+            for record in records
         ]
         async with stage.step(f"the ITX of period {period} is distributed", *shares) as outcome:
             receipt = await stage.send(
                 stage.relayer,
-                stage.rewards.distribute(period, recipients),
-                partial(model.distribute, period=period, recipients=recipients),
+                stage.rewards.distribute(period, claim_ids),
+                partial(model.distribute, period=period, claim_ids=claim_ids),
             )
             outcome.add(stage.relayer.address, receipt)
-            outcome.items = len(recipients)
+            outcome.items = len(claim_ids)
         for each in shares:
             self._tell(f"{each.owner} gets {coins(each.change)} ITX")
 
