@@ -46,14 +46,16 @@ def test_every_event_has_a_dataclass_with_the_same_fields(kind: type[Contract]) 
 
 
 def components(source: str, function: str, parameter: str) -> list[str]:
-    """The names in the struct that a function of the source takes."""
+    """The names in the struct that a function of the source takes; those within it in its place."""
     (entry,) = [
         each
         for each in compiled(source).interface
         if each.get("name") == function and parameter in [i["name"] for i in each["inputs"]]
     ]
     (found,) = [each for each in entry["inputs"] if each["name"] == parameter]
-    return [each["name"] for each in found["components"]]
+    return [
+        within["name"] for each in found["components"] for within in each.get("components", [each])
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """ITX, the token that mining earns: an ERC-20 with permits (EIP-2612)."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from winze.protocol import EthAddress, Itx, Timestamp
 
@@ -9,6 +9,8 @@ from .call import ContractCall
 from .contract import Contract
 from .events import ITX_EVENTS
 from .rpc import At
+
+_ADDRESS_BITS: Final = 160
 
 
 class ItxToken(Contract):
@@ -83,6 +85,10 @@ class ItxToken(Contract):
         """Approve in the name of `owner`, who signed it."""
         return self._call("permit", owner, spender, int(amount), int(deadline), v, r, s)
 
-    def mint(self, recipients: Sequence[EthAddress], amounts: Sequence[Itx]) -> ContractCall:
-        """Mint; the contract refuses everybody but the rewards."""
-        return self._call("mint", list(recipients), [int(amount) for amount in amounts])
+    def mint(self, shares: Sequence[tuple[EthAddress, Itx]]) -> ContractCall:
+        """Mint each share; the contract refuses everybody but the rewards.
+
+        A share is one word of the call: recipient (160 bits, from the lowest up) and amount (96).
+        """
+        words = [int(amount) << _ADDRESS_BITS | int(recipient, 16) for recipient, amount in shares]
+        return self._call("mint", words)

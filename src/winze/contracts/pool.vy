@@ -169,11 +169,11 @@ def execute(
     payments: DynArray[Payment, types.MAX_BATCH] = []
     open: ledger.Open = ledger._load()
     # Wallets prove under the same few roots, so the last one mostly serves for the next transfer.
-    anchor: uint256 = max_value(uint256)
+    anchor: uint256 = 0
     root: uint256 = 0
     for i: uint256 in range(len(transfers), bound=types.MAX_BATCH):
         t: types.Transfer = transfers[i]
-        if t.anchor != anchor:
+        if i == 0 or t.anchor != anchor:
             anchor = t.anchor
             root = ledger._root_after(anchor, open.proved)
             assert root != 0, "pool: unknown root"

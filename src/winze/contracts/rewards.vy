@@ -177,11 +177,11 @@ def claim(
     totals: uint256 = before
     inputs: DynArray[uint256[types.MAX_PUBLIC], types.MAX_BATCH] = []
     # Wallets prove under the same few roots, so the last one mostly serves for the next claim.
-    anchor: uint256 = max_value(uint256)
+    anchor: uint256 = 0
     root: uint256 = 0
     for i: uint256 in range(len(claims), bound=types.MAX_BATCH):
         c: types.Claim = claims[i]
-        if c.anchor != anchor:
+        if i == 0 or c.anchor != anchor:
             anchor = c.anchor
             root = staticcall IPool(pool).root_after(anchor)
             assert root != 0, "rewards: unknown root"

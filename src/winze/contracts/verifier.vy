@@ -127,7 +127,11 @@ def verify(
     if count != 1:
         alpha = ecmul(alpha, total)
         linear = ecmul(linear, total)
-    for j: uint256 in range(width, bound=types.MAX_PUBLIC):
+    for j: uint256 in range(types.MAX_PUBLIC):
+        if j >= width:
+            if sums[j] != 0:
+                return False  # something stands where no input is read
+            continue
         k: uint256 = unsafe_add(unsafe_add(j, j), 2)
         linear = ecadd(linear, ecmul([IC[k], IC[unsafe_add(k, 1)]], sums[j]))
 

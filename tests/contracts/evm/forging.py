@@ -97,6 +97,7 @@ class OneEntry:
                 block_root=self.block_root,
                 new_root=self.roots[1],
                 kinds=0,
-                words=self.words,
+                transfers=(),
+                deposits=(self.words,),
             )
         )

@@ -1,12 +1,13 @@
 """What the contracts show: their events, and their state beside the models'."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from tests.contracts.evm.chain import RawLog
 from tests.contracts.evm.deployment import Deployed
 from winze.contracts.events import POOL_EVENTS, REWARDS_EVENTS, event_from
-from winze.protocol import DEPTH, Event, Events, empty_root
+from winze.protocol import EthAddress, Event, Events
 
 if TYPE_CHECKING:
     from tests.contracts.evm.pairing import Pairing
@@ -99,9 +100,8 @@ def _ledger(world: "Pairing") -> Iterator[Pair]:
     yield "proved", pool.ask("proved"), model.proved
     for index in range(ledger.open_index + 1):
         yield f"sealed {index}", pool.ask("sealed", index), model.sealed(index)
-    yield "the empty root is known", pool.ask("known_root", empty_root(DEPTH)), False
-    for size in range(1, model.proved + 1):
-        yield f"root {size} is known", pool.ask("known_root", ledger.root_at(size)), True
+    for index in range(ledger.open_index + 2):
+        yield f"root after {index}", pool.ask("root_after", index), model.root_after(index)
 
 
 def _spending(world: "Pairing") -> Iterator[Pair]:
@@ -117,12 +117,15 @@ def _rewards(world: "Pairing") -> Iterator[Pair]:
     model, rewards, itx = world.rewards_model, world.rewards, world.itx
     for claim_id in world.seen.claim_ids:
         yield f"claimed {claim_id}", rewards.ask("claimed", claim_id), model.claimed(claim_id)
+        record = model.record(claim_id)
+        expected = astuple(record) if record else (EthAddress.zero(), 0, 0, 0)
+        account, *rest = rewards.ask("record", claim_id)
+        yield f"record {claim_id}", (EthAddress(account), *rest), expected
+        minted = rewards.ask("distributed", claim_id)
+        yield f"distributed {claim_id}", minted, model.distributed(claim_id)
     for period in world.seen.periods:
         total = rewards.ask("total_points", period)
         yield f"points of period {period}", total, model.total_points(period)
-        for account in world.seen.earners:
-            points = rewards.ask("points", period, account)
-            yield f"points of {account} in {period}", points, model.points(period, account)
     for account in world.seen.earners:
         yield f"ITX of {account}", itx.ask("balanceOf", account), model.itx(account)
     yield "all ITX", itx.ask("totalSupply"), model.total_itx

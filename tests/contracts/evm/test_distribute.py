@@ -1,7 +1,8 @@
 """`rewards.distribute`, and what a period issues.
 
 the period      is over · is not · is before genesis · had no claims
-a recipient     has points · has none · was minted already, by this call or another
+a claim         was made in it · in another period · never · was minted, by this call or another
+its number      is the first or the last of a storage word
 the shares      divide evenly · leave a rest
 """
 
@@ -35,120 +36,220 @@ def day(year_month_day: str) -> int:
     return (int(moment.timestamp()) - GENESIS) // DAY
 
 
-def claimed_by(town: Town, *recipients: EthAddress, value: int = ETHER) -> int:
-    """Everybody named claims `value`; the period is over afterwards."""
-    period = town.period
-    town.claim(RELAYER, [town.claim_of(recipient=who, value=value) for who in recipients])
+def claimed_by(town: Town, *recipients: EthAddress, value: int = ETHER) -> list[int]:
+    """Everybody named claims `value`; the period is over afterwards. Returns the claim ids."""
+    claims = [town.claim_of(recipient=who, value=value) for who in recipients]
+    town.claim(RELAYER, claims)
     town.wait(town.setting.period)
-    return period
+    return [claim.claim_id for claim in claims]
+
+
+def many(town: Town, count: int) -> list[int]:
+    """So many claims in one period, each for its own recipient; the period is over afterwards."""
+    claims = [town.claim_of(recipient=EthAddress(f"0x{0xFACE00 + n:040x}")) for n in range(count)]
+    for start in range(0, count, 16):
+        town.claim(RELAYER, claims[start : start + 16])
+    town.wait(town.setting.period)
+    return [claim.claim_id for claim in claims]
+
+
+def last(town: Town) -> int:
+    """The period before this one."""
+    return town.period - 1
+
+
+def record(town: Town, claim_id: int) -> tuple[object, ...]:
+    account, *rest = town.rewards.ask("record", claim_id)
+    return (EthAddress(account), *rest)
+
+
+# -- records -------------------------------------------------------------------------------------
+
+
+def test_a_claim_is_recorded_with_its_place_in_the_period(town: Town) -> None:
+    first, second = claimed_by(town, ALICE, BOB)
+    (third,) = claimed_by(town, CAROL, value=10 * ETHER)
+    period = last(town)
+    assert record(town, first) == (ALICE, 4, period - 1, 0)
+    assert record(town, second) == (BOB, 4, period - 1, 1)
+    assert record(town, third) == (CAROL, 9, period, 0)
+    assert record(town, 1) == (NOBODY, 0, 0, 0)
+
+
+def test_a_claim_that_is_skipped_takes_no_number(town: Town) -> None:
+    early = town.claim_of(not_before=2**256 - 1)
+    made = town.claim_of()
+    town.claim(RELAYER, [early, made])
+    assert town.rewards.ask("record", made.claim_id)[3] == 0
+    town.check()
+
+
+def test_the_highest_address_is_recorded_whole(town: Town) -> None:
+    highest = EthAddress("0x" + "ff" * 20)
+    (claim_id,) = claimed_by(town, highest, value=100 * ETHER)
+    assert record(town, claim_id) == (highest, 16, last(town), 0)
+    town.distribute(BOB, last(town), [claim_id])
+    assert town.itx.ask("balanceOf", highest) == town.rewards.ask("issuance", last(town))
+
+
+def test_in_the_first_period_an_unknown_claim_is_unknown_too() -> None:
+    """Everything about it is zero, and so is the period."""
+    town = Town(now=DEFAULT.genesis + 1)
+    claim_ids = claimed_by(town, ALICE)
+    assert last(town) == 0
+    assert town.distribute(BOB, 0, [12345]) == ()
+    assert town.distribute(BOB, 0, claim_ids) == (Distributed(0, 0, 1),)
+    assert town.rewards.ask("distributed", 12345) is False
+    town.check()
+
+
+# -- shares --------------------------------------------------------------------------------------
 
 
 def test_one_who_claims_alone_gets_all_of_it(town: Town) -> None:
-    period = claimed_by(town, ALICE)
-    issued = town.rewards.ask("issuance", period)
-    assert town.distribute(BOB, period, [ALICE]) == (Distributed(period, ALICE, issued),)
+    claim_ids = claimed_by(town, ALICE)
+    issued = town.rewards.ask("issuance", last(town))
+    assert town.distribute(BOB, last(town), claim_ids) == (Distributed(last(town), 0, 1),)
     assert town.itx.ask("balanceOf", ALICE) == issued
     town.check()
 
 
 def test_shares_follow_the_points(town: Town) -> None:
-    period = claimed_by(town, ALICE, BOB, ALICE, CAROL)
-    issued = town.rewards.ask("issuance", period)
-    town.distribute(RELAYER, period, [ALICE, BOB, CAROL])
+    claim_ids = claimed_by(town, ALICE, BOB, ALICE, CAROL)
+    issued = town.rewards.ask("issuance", last(town))
+    town.distribute(RELAYER, last(town), claim_ids)
     shares = [town.itx.ask("balanceOf", who) for who in (ALICE, BOB, CAROL)]
-    assert shares == [issued // 2, issued // 4, issued // 4]
+    assert shares == [2 * (issued // 4), issued // 4, issued // 4]
 
 
 def test_fractions_are_never_minted(town: Town) -> None:
-    period = claimed_by(town, ALICE, BOB, CAROL)
-    issued = town.rewards.ask("issuance", period)
+    claim_ids = claimed_by(town, ALICE, BOB, CAROL)
+    issued = town.rewards.ask("issuance", last(town))
     assert issued % 3
-    town.distribute(RELAYER, period, [ALICE, BOB, CAROL])
+    town.distribute(RELAYER, last(town), claim_ids)
     assert town.itx.ask("balanceOf", CAROL) == issued // 3
     assert town.itx.ask("totalSupply") == 3 * (issued // 3)
 
 
+# -- when ----------------------------------------------------------------------------------------
+
+
 def test_a_period_is_not_distributed_before_it_is_over(town: Town) -> None:
-    period = town.period
-    town.claim(RELAYER, [town.claim_of()])
+    period, claim = town.period, town.claim_of()
+    town.claim(RELAYER, [claim])
     town.wait(town.setting.period - town.chain.now % town.setting.period - 1)
     for early in (period, period + 1, 2**256 - 1):
         with refused("rewards: period not over"):
-            town.distribute(BOB, early, [ALICE])
+            town.distribute(BOB, early, [claim.claim_id])
     town.wait(1)
-    town.distribute(BOB, period, [ALICE])
+    town.distribute(BOB, period, [claim.claim_id])
 
 
 def test_before_genesis_nothing_is_distributed() -> None:
     town = Town(now=DEFAULT.genesis - 61)
     with refused("rewards: before genesis"):
-        town.distribute(BOB, 0, [ALICE])
+        town.distribute(BOB, 0, [1])
 
 
 def test_an_idle_period_mints_nothing(town: Town) -> None:
     with refused("rewards: no claims"):
-        town.distribute(BOB, town.period - 1, [ALICE])
+        town.distribute(BOB, town.period - 1, [1])
 
 
-def test_who_earned_nothing_is_passed_over(town: Town) -> None:
-    period = claimed_by(town, ALICE)
-    assert town.distribute(BOB, period, [BOB, CAROL, NOBODY]) == ()
-    (event,) = town.distribute(BOB, period, [BOB, ALICE, CAROL])
-    assert isinstance(event, Distributed)
-    assert event.recipient == ALICE
+def test_periods_are_distributed_in_any_order_however_late(town: Town) -> None:
+    first, second = claimed_by(town, ALICE), claimed_by(town, ALICE, BOB)
+    period = last(town)
+    town.wait(10**8)
+    town.distribute(CAROL, period, second[:1])
+    town.distribute(CAROL, period - 1, first)
+    town.distribute(CAROL, period, second[1:])
+    town.check()
 
 
-def test_a_recipient_is_minted_once_for_a_period(town: Town) -> None:
-    period = claimed_by(town, ALICE, BOB)
-    issued = town.rewards.ask("issuance", period)
-    town.distribute(CAROL, period, [ALICE, ALICE])
-    town.distribute(CAROL, period, [ALICE])
+# -- whom ----------------------------------------------------------------------------------------
+
+
+def test_a_claim_that_was_never_made_is_passed_over(town: Town) -> None:
+    claim_ids = claimed_by(town, ALICE)
+    assert town.distribute(BOB, last(town), [0, 1, 2**256 - 1]) == ()
+    (event,) = town.distribute(BOB, last(town), [1, *claim_ids, 2])
+    assert event == Distributed(last(town), 0, 1)
+
+
+def test_a_claim_of_another_period_is_passed_over(town: Town) -> None:
+    first, second = claimed_by(town, ALICE), claimed_by(town, BOB)
+    period = last(town)
+    assert town.distribute(CAROL, period, first) == ()
+    assert town.distribute(CAROL, period - 1, second) == ()
+    assert town.itx.ask("totalSupply") == 0
+    town.distribute(CAROL, period, [*first, *second])
+    assert town.itx.ask("balanceOf", ALICE) == 0
+    town.check()
+
+
+def test_a_claim_is_minted_once(town: Town) -> None:
+    alices, bobs = claimed_by(town, ALICE, BOB)
+    issued = town.rewards.ask("issuance", last(town))
+    town.distribute(CAROL, last(town), [alices, alices])
+    assert town.distribute(CAROL, last(town), [alices]) == ()
     assert town.itx.ask("balanceOf", ALICE) == issued // 2
-    assert town.rewards.ask("points", period, ALICE) == 0
+    assert town.rewards.ask("distributed", alices) is True
+    assert town.rewards.ask("distributed", bobs) is False
     town.check()
 
 
 def test_two_distributors_may_overlap(town: Town) -> None:
-    period = claimed_by(town, ALICE, BOB, CAROL, RELAYER)
-    issued = town.rewards.ask("issuance", period)
-    town.distribute(ALICE, period, [ALICE, BOB])
-    town.distribute(BOB, period, [BOB, CAROL, RELAYER, ALICE])
+    a, b, c, d = claimed_by(town, ALICE, BOB, CAROL, RELAYER)
+    issued = town.rewards.ask("issuance", last(town))
+    town.distribute(ALICE, last(town), [a, b])
+    assert town.distribute(BOB, last(town), [b, c, d, a]) == (Distributed(last(town), 0, 0b1100),)
     for who in (ALICE, BOB, CAROL, RELAYER):
         assert town.itx.ask("balanceOf", who) == issued // 4
     town.check()
 
 
-def test_periods_are_distributed_in_any_order_however_late(town: Town) -> None:
-    first, second = claimed_by(town, ALICE), claimed_by(town, ALICE, BOB)
-    town.wait(10**8)
-    town.distribute(CAROL, second, [ALICE])
-    town.distribute(CAROL, first, [ALICE])
-    town.distribute(CAROL, second, [BOB])
-    town.check()
+def test_nobody_is_minted_without_claims(town: Town) -> None:
+    claimed_by(town, ALICE)
+    assert town.distribute(BOB, last(town), []) == ()
 
 
-def test_nobody_is_minted_without_recipients(town: Town) -> None:
-    period = claimed_by(town, ALICE)
-    assert town.distribute(BOB, period, []) == ()
-
-
-def test_sixty_four_recipients_are_minted_at_once(town: Town) -> None:
-    people = [EthAddress(f"0x{0xFACE00 + number:040x}") for number in range(64)]
-    period = town.period
-    for start in range(0, 64, 16):
-        batch = [town.claim_of(recipient=who) for who in people[start : start + 16]]
-        town.claim(RELAYER, batch)
-    town.wait(town.setting.period)
-    assert len(town.distribute(BOB, period, people)) == 64
+def test_sixty_four_claims_are_minted_at_once(town: Town) -> None:
+    claim_ids = many(town, 65)
     with fails(NO_WORDS):
-        town.rewards.call("distribute", period, [*people, ALICE])
+        town.rewards.call("distribute", last(town), claim_ids)
+    assert town.distribute(BOB, last(town), claim_ids[:64]) == (
+        Distributed(last(town), 0, 2**64 - 1),
+    )
+    assert town.distribute(BOB, last(town), claim_ids[64:]) == (
+        Distributed(last(town), 0, 1 << 64),
+    )
     town.check()
+
+
+def test_the_257th_claim_is_marked_in_a_word_of_its_own(town: Town) -> None:
+    claim_ids = many(town, 258)
+    period = last(town)
+    assert town.distribute(BOB, period, claim_ids[255:]) == (
+        Distributed(period, 0, 1 << 255),
+        Distributed(period, 1, 0b11),
+    )
+    assert town.distribute(BOB, period, [claim_ids[257], claim_ids[0], claim_ids[256]]) == (
+        Distributed(period, 0, 1),
+    )
+    assert town.distribute(BOB, period, [claim_ids[1], claim_ids[256], claim_ids[2]]) == (
+        Distributed(period, 0, 0b10),
+        Distributed(period, 0, 0b100),
+    )
+    marked = [town.rewards.ask("distributed", claim_id) for claim_id in claim_ids[:4]]
+    assert marked == [True, True, True, False]
+    issued = town.rewards.ask("issuance", period)
+    assert town.itx.ask("totalSupply") == 6 * (issued // 258)
 
 
 def test_a_period_after_the_last_phase_mints_nothing() -> None:
     town = Town(setting=DAILY, now=GENESIS + 2032 * DAY)
-    period = claimed_by(town, ALICE)
-    assert town.distribute(BOB, period, [ALICE]) == (Distributed(period, ALICE, 0),)
+    claim_ids = claimed_by(town, ALICE)
+    assert town.distribute(BOB, last(town), claim_ids) == (Distributed(last(town), 0, 1),)
     assert town.itx.ask("totalSupply") == 0
 
 

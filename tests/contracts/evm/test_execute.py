@@ -17,13 +17,12 @@ from tests.contracts.evm.chain import NO_WORDS
 from tests.contracts.evm.refusals import fails, refused
 from tests.contracts.evm.samples import ALICE, BOB, HIGHEST, LAST, NOBODY, RELAYER, Town
 from tests.contracts.evm.told import BAD, good_proof
+from tests.contracts.evm.world import World
 from winze.contracts.contract import struct
 from winze.protocol import (
-    DEPTH,
     ETHER,
     Sealed,
     Transferred,
-    empty_root,
     keccak,
     word,
 )
@@ -69,24 +68,34 @@ def test_every_root_that_a_proof_made_is_accepted_for_ever(town: Town) -> None:
         town.close()
     town.prove(ALICE, [town.submission(i) for i in (1, 2, 3)])
     town.wait(10_000_000, 10_000_000)
-    for size in (1, 2, 3, 4):
-        town.execute(RELAYER, [town.transfer(root=town.pool_model.ledger.root_at(size))])
+    town.execute(RELAYER, [town.transfer(anchor=anchor) for anchor in (0, 1, 2, 3)])
+    town.execute(RELAYER, [town.transfer(anchor=anchor) for anchor in (3, 3, 0, 0, 3)])
 
 
-@pytest.mark.parametrize("root", [0, 1, empty_root(DEPTH), LAST + 1, 2**256 - 1])
-def test_a_root_that_no_proof_made_is_refused(town: Town, root: int) -> None:
-    with refused("pool: unknown root"):
-        town.execute(RELAYER, [town.transfer(root=root)])
-
-
-def test_a_root_is_unknown_before_its_block_is_proved(town: Town) -> None:
+@pytest.mark.parametrize("anchor", [1, 2, 3, 2**32, 2**256 - 1])
+def test_a_block_that_is_not_proved_is_no_anchor(town: Town, anchor: int) -> None:
+    """Block 1 is sealed, block 2 is open, and the others are not begun."""
     town.deposit(ALICE, ETHER, 5)
     town.close()
-    root = town.submission(1).new_root
-    with refused("pool: unknown root"):
-        town.execute(RELAYER, [town.transfer(root=root)])
+    for batch in (
+        [town.transfer(anchor=anchor)],
+        [town.transfer(), town.transfer(anchor=anchor)],
+        [town.transfer(anchor=anchor), town.transfer()],
+    ):
+        with refused("pool: unknown root"):
+            town.execute(RELAYER, batch)
+
+
+def test_a_block_is_an_anchor_as_soon_as_it_is_proved(town: Town) -> None:
+    town.deposit(ALICE, ETHER, 5)
+    town.close()
     town.prove(ALICE, [town.submission(1)])
-    town.execute(RELAYER, [town.transfer(root=root)])
+    town.execute(RELAYER, [town.transfer(anchor=1)])
+
+
+def test_before_the_first_block_is_proved_there_is_no_anchor(town: Town) -> None:
+    with refused("pool: unknown root"):
+        World().execute(RELAYER, [town.transfer(anchor=0)])
 
 
 # -- bounds --------------------------------------------------------------------------------------
@@ -133,17 +142,6 @@ def test_an_amount_of_more_than_96_bits_is_refused(town: Town, value: int) -> No
 def test_a_fee_of_more_than_96_bits_is_refused(town: Town, value: int) -> None:
     with refused("pool: fee too large"):
         town.execute(RELAYER, [town.transfer(fee=value)])
-
-
-@pytest.mark.parametrize("size", [0, 114, 227])
-def test_memos_of_another_size_are_refused(town: Town, size: int) -> None:
-    with refused("pool: memos size"):
-        town.execute(RELAYER, [town.transfer(memos=bytes(size))])
-
-
-def test_memos_that_are_too_long_are_no_memos(town: Town) -> None:
-    with fails(NO_WORDS):
-        town.pool.call("execute", [struct(town.transfer(memos=bytes(229)))], [good_proof(1)])
 
 
 # -- payees --------------------------------------------------------------------------------------
@@ -202,7 +200,7 @@ terms = st.fixed_dictionaries(
         "not_before": st.integers(0, 2**256 - 1),
         "deadline": st.integers(0, 2**256 - 1),
         "claim_id": st.integers(0, 2**256 - 1),
-        "memos": st.binary(min_size=228, max_size=228),
+        "memos": st.binary(min_size=160, max_size=160),
     }
 )
 
@@ -220,7 +218,7 @@ def test_the_proofs_are_asked_for_what_the_protocol_says(batch: list[dict[str, A
 
 def test_a_transfer_is_announced_in_full(town: Town) -> None:
     transfer = town.transfer(
-        recipient=BOB, amount=2, fee=3, relayer=RELAYER, memos=bytes(range(228))
+        recipient=BOB, amount=2, fee=3, relayer=RELAYER, memos=bytes(range(160))
     )
     (event,) = town.execute(ALICE, [transfer])
     assert isinstance(event, Transferred)

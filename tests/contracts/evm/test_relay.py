@@ -242,7 +242,7 @@ def test_a_wrong_claim_refuses_everything(town: Town) -> None:
     with refused("rewards: invalid proof"):
         town.relayed(CAROL, [claim], [fee], claim_proofs=[BAD])
     with refused("rewards: unknown root"):
-        town.relayed(CAROL, [town.claim_of(root=7)], [fee])
+        town.relayed(CAROL, [town.claim_of(anchor=7)], [fee])
     town.check()
 
 

@@ -154,7 +154,7 @@ def test_a_skipped_payment_to_a_refuser_does_not_wait_for_it(town: Town) -> None
 def test_a_wrong_transfer_reverts_even_where_it_would_be_skipped(town: Town) -> None:
     """Only what can change between simulation and inclusion may skip."""
     with refused("pool: unknown root"):
-        town.execute(RELAYER, [town.transfer(), town.transfer(root=7, deadline=1)])
+        town.execute(RELAYER, [town.transfer(), town.transfer(anchor=7, deadline=1)])
 
 
 def test_skipping_costs_the_others_nothing(town: Town) -> None:

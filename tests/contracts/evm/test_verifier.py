@@ -21,6 +21,7 @@ from tests.contracts.evm.refusals import fails
 from tests.protocol.histories import Wallet
 from winze.circuits import Circuit, Prover, VerifyingKeyWords, development_keys
 from winze.contracts import Artifact, compiled
+from winze.contracts.verifier import MAX_PUBLIC
 from winze.protocol import FIELD_ORDER, keccak, word
 
 pytestmark = pytest.mark.chain
@@ -35,6 +36,11 @@ class Proved:
 
     words: tuple[int, ...]
     signals: tuple[int, ...]
+
+    @property
+    def row(self) -> tuple[int, ...]:
+        """The signals as `verify` takes them."""
+        return self.signals + (0,) * (MAX_PUBLIC - len(self.signals))
 
     def with_points(self, *, a: tuple[int, int], c: tuple[int, int]) -> "Proved":
         return replace(self, words=(*a, *self.words[2:6], *c))
@@ -81,8 +87,9 @@ def verifier(words: VerifyingKeyWords) -> Deployed:
 
 
 def holds(verifier: Deployed, *batch: Proved) -> bool:
-    inputs = [signal for each in batch for signal in each.signals]
-    return bool(verifier.ask("verify", [each.words for each in batch], inputs))
+    return bool(
+        verifier.ask("verify", [each.words for each in batch], [each.row for each in batch])
+    )
 
 
 def added(*points: tuple[int, int]) -> tuple[int, int]:
@@ -237,7 +244,7 @@ def test_errors_chosen_for_the_weights_change_the_weights(
         shifted = (second.signals[1] + error) % FIELD_ORDER
         batch = first.with_signal(1, first.signals[1] + 1), second.with_signal(1, shifted)
     else:
-        weight = _second_weight("uint256[]", [*first.signals, *second.signals])
+        weight = _second_weight("uint256[8][]", [first.row, second.row])
         error = -pow(weight, -1, bn128.curve_order) % bn128.curve_order
         batch = (
             first.with_points(a=first.a, c=added(first.c, GENERATOR)),
@@ -261,12 +268,29 @@ def test_no_proofs_are_refused(verifier: Deployed) -> None:
         verifier.call("verify", [], [])
 
 
-@pytest.mark.parametrize("count", [0, 6, 8, 14])
-def test_another_number_of_inputs_is_refused(
+@pytest.mark.parametrize("count", [0, 2])
+def test_another_number_of_rows_is_refused(
     verifier: Deployed, proofs: list[Proved], count: int
 ) -> None:
     with fails("verifier: wrong number of inputs"):
-        verifier.call("verify", [proofs[0].words], [1] * count)
+        verifier.call("verify", [proofs[0].words], [proofs[0].row] * count)
+
+
+def test_nothing_may_stand_behind_the_inputs(verifier: Deployed, proofs: list[Proved]) -> None:
+    for value in (1, FIELD_ORDER - 1, FIELD_ORDER, 2**256 - 1):
+        longer = replace(proofs[0], signals=(*proofs[0].signals, value))
+        assert not holds(verifier, longer)
+
+
+def test_nothing_may_stand_behind_the_inputs_of_a_batch(
+    verifier: Deployed, proofs: list[Proved]
+) -> None:
+    """Not even what cancels: rows are weighted."""
+    batch = [
+        replace(each, signals=(*each.signals, value % FIELD_ORDER))
+        for each, value in zip(proofs[:2], (1, -1), strict=True)
+    ]
+    assert not holds(verifier, *batch)
 
 
 def test_a_key_without_inputs_is_refused(words: VerifyingKeyWords) -> None:

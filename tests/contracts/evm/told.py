@@ -7,6 +7,7 @@ from eth_abi.abi import encode
 
 from tests.contracts.evm.assembler import assemble
 from tests.contracts.evm.chain import Chain
+from winze.contracts.verifier import MAX_PUBLIC
 from winze.protocol import EthAddress, keccak
 
 ProofWords = tuple[int, ...]
@@ -26,7 +27,7 @@ _CODE: Final = assemble(
 )
 _AGREE: Final = 1
 _NEVER: Final = 0
-_SELECTOR: Final = keccak(b"verify(uint256[8][],uint256[])")[:4]
+_SELECTOR: Final = keccak(b"verify(uint256[8][],uint256[8][])")[:4]
 
 
 def good_proof(number: int) -> ProofWords:
@@ -52,8 +53,8 @@ class Told:
         if BAD in proofs:
             self._answer = _NEVER
             return False
-        flat = [int(signal) for each in signals for signal in each]
-        asked = _SELECTOR + encode(["uint256[8][]", "uint256[]"], [proofs, flat])
+        rows = [[*map(int, each), *[0] * (MAX_PUBLIC - len(each))] for each in signals]
+        asked = _SELECTOR + encode(["uint256[8][]", "uint256[8][]"], [proofs, rows])
         self._answer, self._size = int.from_bytes(keccak(asked)), len(asked)
         return True
 

@@ -147,14 +147,12 @@ class World(Pairing):
             caller,
         )
 
-    def distribute(
-        self, caller: EthAddress, period: int, recipients: Sequence[EthAddress]
-    ) -> Events:
+    def distribute(self, caller: EthAddress, period: int, claim_ids: Sequence[int]) -> Events:
         """`rewards.distribute`."""
-        self.seen.earners |= set(recipients)
+        self.seen.claim_ids |= set(claim_ids)
         return self._both(
-            lambda call: self.rewards_model.distribute(call, period, recipients),
-            (self.rewards, "distribute", period, recipients),
+            lambda call: self.rewards_model.distribute(call, period, claim_ids),
+            (self.rewards, "distribute", period, claim_ids),
             caller,
         )
 

@@ -116,7 +116,9 @@ class BuildingMachine(Counting):
         numbers += [self.town.fresh() for _ in range(2 - len(coins))]
         transfer = self.town.transfer(nullifier1=numbers[0], nullifier2=numbers[1], **terms)
         left = sum(coin.value for coin in coins) - transfer.amount - transfer.fee
-        self.ghost.plans[transfer.out1] = Plan(tuple(coins), (left // 2, left - left // 2))
+        self.ghost.plans[transfer.out1] = Plan(
+            tuple(coins), (left // 2, left - left // 2), transfer.fee
+        )
         return transfer
 
     def some_coins(self, data: st.DataObject) -> list[Coin]:

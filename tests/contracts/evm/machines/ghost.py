@@ -41,6 +41,7 @@ class Plan:
     spends: tuple[Coin, ...]
     makes: tuple[int, int]
     """The values of its outputs."""
+    fee: int
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Ghost:
     def _transfer(self, event: Transferred, block: int) -> None:
         plan = self.plans[event.out1]
         worth = sum(coin.value for coin in plan.spends)
-        assert worth == sum(plan.makes) + event.amount + event.fee  # S2, which the circuit proves
+        assert worth == sum(plan.makes) + event.amount + plan.fee  # S2, which the circuit proves
         for coin in plan.spends:
             assert coin.nullifier in (event.nullifier1, event.nullifier2)
             del self.unspent[coin.nullifier]  # O1: it was there

@@ -117,11 +117,9 @@ class MiningMachine(DelayingMachine):
         who=people,
         data=st.data(),
         over=mostly,
-        recipients=st.lists(st.sampled_from((*PEOPLE, RELAYER)), min_size=1, max_size=4),
+        count=st.integers(1, 12),
     )
-    def distribute(
-        self, who: EthAddress, data: st.DataObject, recipients: list[EthAddress], *, over: bool
-    ) -> None:
+    def distribute(self, who: EthAddress, data: st.DataObject, count: int, *, over: bool) -> None:
         """A period in which somebody claimed, when it is over."""
         if data.draw(st.booleans()) or not self.town.seen.periods:
             none = {"not_before": None, "deadline": None}
@@ -131,7 +129,9 @@ class MiningMachine(DelayingMachine):
         if over and self.town.period <= period:
             self.town.wait(self.town.setting.period)
         self.issued.add(period)
-        self.watch("distribute", lambda: self.town.distribute(who, period, recipients))
+        known = st.sampled_from(sorted(self.town.seen.claim_ids))
+        chosen = data.draw(st.lists(known, min_size=1, max_size=count))
+        self.watch("distribute", lambda: self.town.distribute(who, period, chosen))
 
     def teardown(self) -> None:
         super().teardown()
