@@ -3,6 +3,7 @@
 _OPCODES = {
     "STOP": 0x00,
     "SUB": 0x03,
+    "LT": 0x10,
     "EQ": 0x14,
     "OR": 0x17,
     "SHA3": 0x20,

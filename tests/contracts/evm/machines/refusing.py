@@ -19,12 +19,16 @@ REFUSER, BURNER, BOOKKEEPER, FICKLE, REENTRANT = (
     EthAddress(f"0x{0xBAD00 + number:040x}") for number in range(5)
 )
 PLOTS = (
-    *("deposit", "execute", "seal", "withdraw"),
+    *("deposit", "execute", "seal", "withdraw", "withdraw"),
     *("accept_ownership", "renounce_ownership"),
 )
 """What the reentrant recipient tries."""
 STARVED = ("pool: not enough gas", NO_WORDS, OUT_OF_GAS)
 """How a call ends that has too little gas."""
+RESERVE = 70_000
+"""More than the pool wants to have left."""
+GAS_STEP = 700
+"""So near to the least gas the search comes."""
 PARTIES = (REFUSER, BURNER, BOOKKEEPER, FICKLE, REENTRANT)
 
 
@@ -57,39 +61,44 @@ class RefusingMachine(OwningMachine):
             assert not any(tried), name
             self.happened["call from inside a call, refused"] += len(tried)
 
-    @rule(function=st.sampled_from(PLOTS))
-    def plot(self, function: str) -> None:
+    @rule(function=st.sampled_from(PLOTS), data=st.data())
+    def plot(self, function: str, data: st.DataObject) -> None:
         """The next payment to the reentrant recipient makes it call the pool."""
+        account = data.draw(st.sampled_from(sorted(self.ghost.waiting) or PARTIES))
         arguments: dict[str, tuple[object, ...]] = {
             "deposit": (self.town.fresh(), False),
             "execute": ([struct(self.town.transfer())], [good_proof(0)]),
-            "withdraw": (REENTRANT, REENTRANT),
+            "withdraw": (account, account),
         }
-        data = self.town.pool.encode(function, *arguments.get(function, ()))
-        self.reentrant.plan(self.town.pool.address, data, value=int(function == "deposit"))
+        words = self.town.pool.encode(function, *arguments.get(function, ()))
+        self.reentrant.plan(self.town.pool.address, words, value=int(function == "deposit"))
 
     @rule(
         who=people,
         data=st.data(),
         batch=st.lists(st.just("payment"), min_size=1, max_size=4),
-        more=st.integers(-60_000, 90_000),
+        fee=st.sampled_from((0, 1)),
     )
-    def starve(self, who: EthAddress, data: st.DataObject, batch: list[str], more: int) -> None:
-        """A relayer gives too little gas: all is done as with enough of it, or nothing (C6).
-
-        What is used in the end says little: the pool wants more than that left before it pays.
-        """
+    def starve(self, who: EthAddress, data: st.DataObject, batch: list[str], fee: int) -> None:
+        """A relayer gives too little gas: all is done as with enough of it, or nothing (C6)."""
         none = {"relayer": NOBODY, "not_before": None, "deadline": None}
-        transfers = [self.sign(data, kind, 1, **none) for kind in batch]
+        transfers = [self.sign(data, kind, fee, **none) for kind in batch]
         full = self.town.tried(who, transfers)
         assert isinstance(full, Answer), full
-        starved = self.town.tried(who, transfers, gas=full.gas + more)
-        if isinstance(starved, str):
-            assert starved in STARVED, starved
-            self.happened[f"starved: {starved}"] += 1
-        else:
-            assert starved.logs == full.logs
-            self.happened["starved, and done all the same"] += 1
+        # What matters is how much is left when a payment is sent, so the least gas is looked for
+        # with which anything is done. It is more than is used: the pool keeps a reserve.
+        low, high = full.gas // 2, full.gas + RESERVE
+        while high - low > GAS_STEP:
+            given = (low + high) // 2
+            starved = self.town.tried(who, transfers, gas=given)
+            if isinstance(starved, str):
+                assert starved in STARVED, starved
+                low = given
+                self.happened[f"starved: {starved}"] += 1
+            else:
+                assert starved.logs == full.logs
+                high = given
+                self.happened["starved, and done all the same"] += 1
         self.watch("execute starved", lambda: self.town.execute(who, transfers))
         assert self.town.answer.logs == full.logs
 
@@ -102,7 +111,7 @@ class RefusingMachine(OwningMachine):
         owed = sorted(self.ghost.waiting) if waiting else []
         account = data.draw(st.sampled_from(owed or PARTIES))
         who = account if by_itself else data.draw(people)
-        to = data.draw(people) if elsewhere else account
+        to = data.draw(st.sampled_from((*PEOPLE, REENTRANT))) if elsewhere else account
         self.watch("withdraw", lambda: self.town.withdraw(who, account, to))
 
     @rule(wei=st.sampled_from((1, 10**18)))
