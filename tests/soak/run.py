@@ -37,15 +37,15 @@ class HistoryFailed(Exception):
     """Contract and model differ, or a property is broken."""
 
 
-def play(seed: int, number: int) -> Tally:
-    """Play one history.
+def play(seed: int, number: int, machine: type[MiningMachine] | None = None) -> Tally:
+    """Play one history, of the machine that its number asks for unless another one is given.
 
     Raises:
         HistoryFailed: says what broke, after which steps, and how to see it again.
     """
     slowly = number % SLOWLY == 0
     began = time.process_time()
-    player = Player(OnTitanoboa if slowly else OnRevm, f"{seed} {number}")
+    player = Player(machine or (OnTitanoboa if slowly else OnRevm), f"{seed} {number}")
     try:
         tally = player.play(STEPS)
     except Exception as error:
