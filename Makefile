@@ -2,7 +2,7 @@
 # clone on a machine with Python 3.11 or later (with venv), git, make, node and npm is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keys demo test test-long lint format bench lock clean
+.PHONY: help setup keys demo test test-long soak lint format bench lock clean
 
 BIN := .venv/bin
 # Touched when the environment matches the lock, so that an ordinary run starts at once.
@@ -41,8 +41,11 @@ demo: setup ## take whole mining sessions from deposit to ITX on a private chain
 test: keys ## the ordinary tests
 	$(PYTEST) -m "not long"
 
-test-long: keys ## matrices and soaks
+test-long: keys soak ## matrices and soaks
 	$(PYTEST) -m long
+
+soak: setup ## a million calls of the contracts; writes docs/soak.md
+	$(BIN)/python -m tests.soak
 
 lint: setup ## style, types and the lints of our own
 	$(BIN)/ruff check

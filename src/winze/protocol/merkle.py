@@ -6,7 +6,7 @@ empty leaf of that size, the *right edge*, which is computed when asked for: `de
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from .errors import LedgerError, NotInLedger
 from .poseidon import poseidon
@@ -19,7 +19,17 @@ def empty_root(height: int) -> Field:
     if height == 0:
         return Field(0)
     below = empty_root(height - 1)
-    return poseidon(below, below)
+    return _above(below, below)
+
+
+@lru_cache(maxsize=1 << 15)
+def _above(left: Field, right: Field) -> Field:
+    """The node above two others.
+
+    Those beside the right edge are asked for again with every root, path and statement. All are
+    public, so remembering them gives nothing away.
+    """
+    return poseidon(left, right)
 
 
 def root_from_path(leaf: Field, index: int, siblings: Iterable[Field]) -> Field:
@@ -29,7 +39,7 @@ def root_from_path(leaf: Field, index: int, siblings: Iterable[Field]) -> Field:
     """
     node = leaf
     for level, sibling in enumerate(siblings):
-        node = poseidon(sibling, node) if index >> level & 1 else poseidon(node, sibling)
+        node = _above(sibling, node) if index >> level & 1 else _above(node, sibling)
     return node
 
 
@@ -63,7 +73,7 @@ class MerkleTree:
         for level in range(self.depth):
             if not index >> level & 1:
                 break
-            node = poseidon(self._levels[level][-2], node)
+            node = _above(self._levels[level][-2], node)
             self._levels[level + 1].append(node)
         return index
 
@@ -116,11 +126,11 @@ class MerkleTree:
         for level in range(self.depth):
             index = size >> level
             if index & 1:
-                node = poseidon(self._levels[level][index - 1], node)
+                node = _above(self._levels[level][index - 1], node)
             elif index << level == size:  # nothing below is filled: no need to hash
                 node = empty_root(level + 1)
             else:
-                node = poseidon(node, empty_root(level))
+                node = _above(node, empty_root(level))
             edge.append(node)
         return edge
 

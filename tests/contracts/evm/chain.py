@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,7 @@ class Chain:
         self.env = Env()
         self.env.enable_fast_mode()
         self._forgotten: set[int] = set()
+        self._to_be_undone = False
         self._patch = self.env.evm.patch
         self._patch.chain_id = CHAIN_ID
         self._patch.timestamp = now
@@ -74,7 +76,10 @@ class Chain:
         """The hash of a block, as a contract sees it from the present one."""
         if number in self._forgotten or not 0 < self.number - number <= HASH_WINDOW:
             return NO_HASH
-        return _hash_of(number)
+        return self._hash_of(number)
+
+    def _hash_of(self, number: int) -> bytes:
+        return hashlib.sha256(b"block %d" % number).digest()
 
     def forget_hash(self, number: int) -> None:
         """Have no hash for a block, as some chains have none for very recent ones."""
@@ -82,7 +87,7 @@ class Chain:
 
     def __iter__(self) -> Iterator[bytes]:
         for number in range(self.number - 1, -1, -1):
-            yield NO_HASH if number in self._forgotten else _hash_of(number)
+            yield NO_HASH if number in self._forgotten else self._hash_of(number)
 
     # -- accounts ------------------------------------------------------------------------------
 
@@ -106,7 +111,7 @@ class Chain:
         Raises:
             CallFailed: its constructor refuses the arguments.
         """
-        code = artifact.creation_code + _encoded(artifact, arguments)
+        code = creation(artifact, arguments)
         address, computation = self.env.deploy(sender=sender, bytecode=code)
         _raise_failure(computation)
         return EthAddress(str(address))
@@ -147,20 +152,28 @@ class Chain:
         _raise_failure(computation)
         return Answer(computation.output, _logs(computation), computation.get_gas_used())
 
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is called here is undone in the end."""
+        self._to_be_undone = True
+        try:
+            with self.env.anchor():
+                yield
+        finally:
+            self._to_be_undone = False
+
     def _begin_transaction(self) -> None:
         """What titanoboa leaves out between two calls; its traces would only grow."""
-        self.env.evm.vm.state.lock_changes()
+        if not self._to_be_undone:  # what is locked cannot be undone
+            self.env.evm.vm.state.lock_changes()
         self.env.evm.vm.state.clear_transient_storage()
         self.env.sha3_trace.clear()
         self.env.sstore_trace.clear()
 
 
-def _hash_of(number: int) -> bytes:
-    return hashlib.sha256(b"block %d" % number).digest()
-
-
-def _encoded(artifact: Artifact, arguments: tuple[Any, ...]) -> bytes:
-    return encode(artifact.abi.constructor, arguments)
+def creation(artifact: Artifact, arguments: tuple[Any, ...]) -> bytes:
+    """The code that deploys a contract with these arguments."""
+    return artifact.creation_code + encode(artifact.abi.constructor, arguments)
 
 
 def _raise_failure(computation: Any) -> None:

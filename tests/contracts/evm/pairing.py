@@ -61,10 +61,11 @@ class Pairing:
         *,
         now: int | None = None,
         contracts: Mapping[str, Artifact] | None = None,
+        chain: Callable[[int], Chain] = Chain,
     ) -> None:
         """Deploy on a chain whose clock shows `now`, an hour after genesis by default."""
         self.setting = setting
-        self.chain = Chain(setting.genesis + 3600 if now is None else now)
+        self.chain = chain(setting.genesis + 3600 if now is None else now)
         deployed = deploy(self.chain, setting, contracts)
         self.pool, self.rewards = deployed.pool, deployed.rewards
         self.itx, self.relay = deployed.itx, deployed.relay

@@ -15,6 +15,10 @@ PAYMENT_GAS: Final = 10_000 + 2_300
 """What a recipient of the pool has to work with: what the pool hands over, and the EVM's own."""
 
 
+ENOUGH_GAS: Final = 9_000
+"""A choosy recipient wants this much; a part is gone where its code stands elsewhere."""
+
+
 @dataclass
 class Party:
     """An account with code, and whether it takes ETH."""
@@ -40,8 +44,11 @@ def burner(chain: Chain, address: EthAddress) -> Party:
 
 
 def bookkeeper(chain: Chain, address: EthAddress) -> Party:
-    """Writes down what it gets, which a payment has not gas enough for."""
-    chain.place(address, assemble("CALLVALUE PUSH0 SSTORE STOP"))
+    """Writes down what it gets, which a payment has not gas enough for.
+
+    Each in a slot of its own: to write where something stands already is cheaper.
+    """
+    chain.place(address, assemble("CALLVALUE SELFBALANCE SSTORE STOP"))
     return Party(chain, address, takes_payments=False, takes_withdrawals=True)
 
 
@@ -56,12 +63,22 @@ def spender(chain: Chain, address: EthAddress, gas: int) -> Party:
 
 @dataclass
 class Fickle(Party):
-    """Takes ETH or not, as it is told."""
+    """Takes ETH or not, as it is told, and never with less gas than a payment should bring."""
 
     @classmethod
     def at(cls, chain: Chain, address: EthAddress) -> "Fickle":
         """One that takes ETH for now."""
-        chain.place(address, assemble("PUSH0 SLOAD 5 JUMPI STOP JUMPDEST INVALID"))
+        chain.place(
+            address,
+            assemble(
+                f"""
+                {ENOUGH_GAS} GAS LT 16 JUMPI
+                PUSH0 SLOAD 14 JUMPI STOP
+                JUMPDEST INVALID
+                JUMPDEST PUSH0 PUSH0 REVERT ; at once, which leaves the sender its gas
+                """
+            ),
+        )
         return cls(chain, address, takes_payments=True, takes_withdrawals=True)
 
     def decide(self, *, takes: bool) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from copy import deepcopy
 
+from tests.contracts.evm.chain import Answer, CallFailed
 from tests.contracts.evm.pairing import Pairing
 from tests.contracts.evm.permits import SignedFor
 from tests.contracts.evm.relaying import RelayModel
@@ -16,7 +17,9 @@ from winze.protocol import (
     EthAddress,
     Events,
     Permit,
+    PoolModel,
     Refused,
+    RewardsModel,
     SubmittedBlock,
     Transfer,
     draw_entropy,
@@ -73,6 +76,23 @@ class World(Pairing):
             caller,
             gas=gas,
         )
+
+    def tried(
+        self, caller: EthAddress, transfers: Sequence[Transfer], gas: int | None = None
+    ) -> Answer | str:
+        """What the contract's `execute` comes to, or why it fails, with verifiers that agree.
+
+        Then all is undone.
+        """
+        with self.chain.undone():
+            for verifier in self.verifiers:
+                verifier.agree()
+                verifier.speak()
+            structs = [struct(each) for each in transfers]
+            try:
+                return self.pool.call("execute", structs, _good(transfers), sender=caller, gas=gas)
+            except CallFailed as failure:
+                return failure.reason
 
     def withdraw(self, caller: EthAddress, account: EthAddress, to: EthAddress) -> Events:
         """`pool.withdraw`."""
@@ -176,7 +196,7 @@ class World(Pairing):
         transfer_proofs = _good(transfers) if transfer_proofs is None else transfer_proofs
         self.seen.claims(claims, self.period)
         self.seen.transfers(transfers)
-        before = deepcopy((self.pool_model, self.rewards_model))
+        before = self._copied(caller)
         model = RelayModel(self.relay.address, self.pool_model, self.rewards_model)
 
         def specified(call: Call) -> Events:
@@ -207,6 +227,16 @@ class World(Pairing):
         except Refused:
             self.pool_model, self.rewards_model = before
             raise
+
+    def _copied(self, caller: EthAddress) -> tuple[PoolModel, RewardsModel]:
+        """The models as they are, to return to if the relay's call is refused half way.
+
+        The pool's own part comes last of all but the hand-over, which only code refuses; so its
+        model, which takes long to copy, is left alone where the caller has none.
+        """
+        if caller in self.parties:
+            return deepcopy((self.pool_model, self.rewards_model))
+        return self.pool_model, deepcopy(self.rewards_model, {id(self.pool_model): self.pool_model})
 
     def _hand_over(self, caller: EthAddress) -> None:
         """All that the relay holds goes to its caller, with all gas."""

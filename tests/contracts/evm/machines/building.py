@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, precondition, rule
 
+from tests.contracts.evm.chain import Chain
 from tests.contracts.evm.machines.counting import Counting
 from tests.contracts.evm.machines.ghost import Coin, Ghost, Plan
+from tests.contracts.evm.machines.noticing import noticed
 from tests.contracts.evm.samples import ALICE, BOB, BUILDER, CAROL, LAST, NOBODY, RELAYER, Town
 from tests.contracts.evm.told import BAD, ProofWords, good_proof
 from winze.protocol import (
@@ -44,6 +46,9 @@ class BuildingMachine(Counting):
         "leave",
     )
 
+    chain: ClassVar[Callable[[int], Chain]] = Chain
+    """Where histories happen."""
+
     signed = Bundle("signed")
     """Transfers, executed or not."""
 
@@ -52,20 +57,25 @@ class BuildingMachine(Counting):
 
     def __init__(self) -> None:
         super().__init__()
-        self.town = Town()
+        self.town = Town(chain=self.chain)
         self.ghost = Ghost(self.town.fresh)
+        self.move_in()
         self.ghost.make(1000 * ETHER, 0, mineable=False)  # what the town begins with
         for value in DENOMINATED:
             self.mine(ALICE, value)
         self.go_on()
+
+    def move_in(self) -> None:
+        """Who has code of their own comes to town before anything happens."""
 
     def watch(self, name: str, made: Callable[[], Events]) -> None:
         """Make a call, and have the ghost hear of what it did."""
         interval = self.town.pool_model.seal_interval
         events = self.count(name, made)
         if events is not None:
-            open_index = self.town.pool_model.ledger.open_index
-            self.ghost.see(events, self.town.chain.now, interval, open_index)
+            model = self.town.pool_model
+            self.ghost.see(events, self.town.chain.now, interval, model.ledger.open_index)
+            self.happened.update(noticed(name, events, model.ledger, paused=model.paused))
 
     # -- deposits ------------------------------------------------------------------------------
 
@@ -160,6 +170,11 @@ class BuildingMachine(Counting):
         transfers = [self.sign(data, kind, 1, **none) for kind in batch]
         self.watch("execute", lambda: self.town.execute(who, transfers))
 
+    @rule(who=people, data=st.data(), batch=st.lists(kinds, min_size=12, max_size=16))
+    def crowd(self, who: EthAddress, data: st.DataObject, batch: list[str]) -> None:
+        """As many as a call takes: two such calls are more than a block holds."""
+        self.execute_at_once(who, data, batch)
+
     # -- blocks --------------------------------------------------------------------------------
 
     @rule(seconds=st.sampled_from((1, 12, 59, 60, 200)), blocks=st.sampled_from((0, 1, 5)))
@@ -248,11 +263,15 @@ class BuildingMachine(Counting):
         """S1."""
         assert self.town.chain.balance(self.town.pool.address) == self.ghost.owed
 
+    def look_around(self) -> None:
+        """Both sides show the same in everything that was ever spoken of."""
+        self.town.check()
+
     def teardown(self) -> None:
         """Whatever happened, both sides show the same, and everybody can leave (L1, L3, R3)."""
-        self.town.check()
+        self.look_around()
         self.leave()
-        self.town.check()
+        self.look_around()
 
     def leave(self) -> None:
         """Prove all blocks, and pay out every note."""

@@ -20,11 +20,13 @@ class Counting(RuleBasedStateMachine):
     without_effect: ClassVar[Counter[str]]
     """Accepted too, but nothing happened: two builders proved the same, say."""
     refused: ClassVar[defaultdict[str, Counter[str]]]
+    happened: ClassVar[Counter[str]]
+    """What was special about accepted calls."""
 
     @classmethod
     def begin_to_count(cls) -> None:
         """Forget what was counted."""
-        cls.accepted, cls.without_effect = Counter(), Counter()
+        cls.accepted, cls.without_effect, cls.happened = Counter(), Counter(), Counter()
         cls.refused = defaultdict(Counter)
 
     def count(self, name: str, made: Callable[[], Events]) -> Events | None:

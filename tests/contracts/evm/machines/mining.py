@@ -133,8 +133,9 @@ class MiningMachine(DelayingMachine):
         chosen = data.draw(st.lists(known, min_size=1, max_size=count))
         self.watch("distribute", lambda: self.town.distribute(who, period, chosen))
 
-    def teardown(self) -> None:
-        super().teardown()
+    def look_around(self) -> None:
+        """Besides, no more ITX was minted than issued, nor than there will ever be."""
+        super().look_around()
         length = Seconds(self.town.setting.period)
         most = sum(issuance(Period(period), length) for period in self.issued)
         assert self.town.itx.ask("totalSupply") <= min(most, TOTAL_SUPPLY)  # M3

@@ -58,6 +58,19 @@ class OwningMachine(BuildingMachine):
         who = who or self.town.pool_model.owner
         self.watch(power, lambda: self.town.own(who, power, *arguments))
 
+    @rule()
+    def relent(self) -> None:
+        """Everybody may deposit again; else nobody could for most of a long history."""
+        model = self.town.pool_model
+        if not model.screener.is_zero:
+            self.watch("set_screener", lambda: self.town.own(model.owner, "set_screener", NOBODY))
+        if (model.deposit_cap, model.balance_cap) != (NO_CAP, NO_CAP):
+            caps = NO_CAP, NO_CAP
+            self.watch("set_caps", lambda: self.town.own(model.owner, "set_caps", *caps))
+        if model.paused:
+            no = False
+            self.watch("set_paused", lambda: self.town.own(model.owner, "set_paused", no))
+
     @rule(to=people, who=callers)
     def hand_over(self, to: EthAddress, who: EthAddress | None) -> None:
         owner = self.town.pool_model.owner
