@@ -36,6 +36,22 @@ _METHOD: Final = """\
 * The **aim** is the most that we want a figure to be; behind it stands how far from it we are.
 """
 
+_LIMITS: Final = """\
+## What limits proving
+
+Multiplying curve points. Nine tenths of a proof are five sums of as many points as the circuit has
+signals or its domain has places, of which the one in the second group costs a third; transforming
+polynomials takes most of the rest. Computing the witness takes a few hundredths since its program
+is compiled ([decision 12](decisions/0012-witnesses-are-computed-by-machine-code.md)). groth16py
+does the sums on one core: a second core helps who has a second proof to make, so a node proves two
+blocks in the time of one, and a wallet with one transfer waits for one core. Only another prover
+can change that; decision 12 says which were looked at.
+
+Reading a key takes longer than proving with it, because groth16py checks every point of a file
+whose hash was just checked. So keys are read when they are first needed, one by one: verifying
+needs no proving key, and who transfers and claims never reads that of blocks.
+"""
+
 _PEERS: Final = """\
 ## Beside the peers
 
@@ -50,8 +66,8 @@ to use.
 
 def render(results: Results) -> str:
     """The whole document, from nothing but the results."""
-    parts = (_HEADER, _facts(results), _figures(results), _METHOD, _PEERS, _comparisons(results))
-    return "\n".join(parts)
+    measured = _HEADER, _facts(results), _figures(results), _METHOD
+    return "\n".join((*measured, _LIMITS, _PEERS, _comparisons(results)))
 
 
 def _facts(results: Results) -> str:

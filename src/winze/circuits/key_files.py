@@ -21,6 +21,12 @@ VERIFYING_KEY: Final = "verification_key.json"
 MANIFEST: Final = "manifest.json"
 """A `KeyManifest`."""
 
+_PROGRAM_MAGIC: Final = b"\0asm\x01\0\0\0"
+"""How every WebAssembly module begins."""
+
+_SIZE_BYTES: Final = 8
+"""Before the program stands its size, little endian."""
+
 
 @dataclass(frozen=True)
 class CircuitKeys:
@@ -87,6 +93,22 @@ class CircuitKeys:
             return groth16py.ProvingKey.load(str(path))
         except groth16py.SetupError as error:
             raise DamagedKeys(self.folder, f"{PROVING_KEY} cannot be read ({error})") from error
+
+    def load_witness_program(self) -> bytes:
+        """Read the program that computes witnesses, a WebAssembly module, from the proving key.
+
+        groth16py has no call for it, but the place is beyond doubt: the module's first eight bytes
+        occur by chance once in 2^64 places, and its size, which fits, stands before them.
+
+        Raises:
+            DamagedKeys: the file is not what the manifest says, or holds no such program.
+        """
+        content = self._checked(PROVING_KEY, self.manifest.proving_key_sha256).read_bytes()
+        begin = content.find(_PROGRAM_MAGIC)
+        size = int.from_bytes(content[max(begin - _SIZE_BYTES, 0) : max(begin, 0)], "little")
+        if begin < _SIZE_BYTES or size > len(content) - begin:
+            raise DamagedKeys(self.folder, f"{PROVING_KEY} holds no program for witnesses")
+        return content[begin : begin + size]
 
     def load_verifying_key(self) -> groth16py.VerifyingKey:
         """Read the verifying key.
