@@ -1,8 +1,11 @@
 """No statement of the circuits is without a witness that shows what it is there for."""
 
+import re
+
 from tests.circuits.forgeries import FORGERIES
 from tests.circuits.statements import FOLDER, plain, sources, statements
 from tests.circuits.test_hints import STEPS, TRICKS
+from tools.repository import ROOT
 
 UNFORGED = {
     # A constraint that holds for every context. What it is there for, that no public signal is
@@ -38,6 +41,13 @@ def test_every_statement_has_a_forgery_or_a_reason() -> None:
 def test_no_reason_is_left_over() -> None:
     assert set(written()) >= UNFORGED
     assert not forged() & UNFORGED
+
+
+def test_every_forgery_stands_in_the_document() -> None:
+    text = (ROOT / "docs" / "circuits.md").read_text("utf-8")
+    names = [forgery.name for some in FORGERIES.values() for forgery in some]
+    names += [trick.name for trick in TRICKS + STEPS]
+    assert not [name for name in names if not re.search(rf"[|;] {re.escape(name)}[ ;]", text)]
 
 
 def test_statements_are_unambiguous() -> None:

@@ -64,29 +64,22 @@ def two_valued(constraint: Constraint) -> Linear | None:
     return scaled(added(dict(moving_a), {ONE: 1}, -low), inverse(high - low))
 
 
-def weighed_apart(weights: Iterable[int], bound: int = FIELD_ORDER) -> bool:
+def weighed_apart(weights: Iterable[int]) -> bool:
     """Whether a sum of bits with these weights, known modulo p, tells every bit.
 
-    It does if after scaling every weight is, as an integer, larger than all smaller ones together,
-    and all together are below `bound`: then two sums that are equal modulo p are equal as
-    integers, and the largest bit in which they differed would outweigh the others.
+    It does if after scaling every weight is, as an integer, larger than all smaller ones together.
+    Then all of them are below p together, for the largest is at most p / 2: two sums that are equal
+    modulo p are equal as integers, and the largest bit in which they differed would outweigh the
+    others. The smallest weight is scaled to 1: one of them must be the smallest.
     """
-    return scale_of(list(weights), bound) is not None
-
-
-def scale_of(weights: list[int], bound: int = FIELD_ORDER) -> int | None:
-    """The factor by which the weights become such integers; None if there is none.
-
-    The smallest weight is scaled to 1: one of them must be the smallest.
-    """
-    for unit in weights:
+    given = list(weights)
+    for unit in given:
         factor = inverse(unit)
         total = 0
-        for size in sorted(abs(signed(weight * factor)) for weight in weights):
+        for size in sorted(abs(signed(weight * factor)) for weight in given):
             if size <= total:
                 break
             total += size
         else:
-            if total < bound:
-                return factor
-    return None
+            return True
+    return False

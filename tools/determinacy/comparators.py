@@ -2,12 +2,12 @@
 
 Bits that sum up to a known number modulo p may sum up to the number or to the number plus p,
 unless the circuit compares them with p - 1. circomlib's AliasCheck does: for each two neighbouring
-bits it adds a part to a sum, so weighed that the first two bits from above which differ from those
-of p - 1 decide a bit of the sum, and demands that this bit is 0.
+bits it adds a part to a sum, so weighed that the first two bits from above which differ from
+p - 1's decide a bit of the sum, and demands that this bit is 0.
 
-Nothing of that is taken on trust here. The parts and their sum are found in the constraints, and for
-every first place at which bits can exceed p - 1, the sum is shown to be one that the constraints
-rule out, whatever the bits below.
+Nothing of that is taken on trust here. The parts and their sum are found in the constraints, and
+for every first place at which bits can exceed p - 1, the sum is shown to be one that the
+constraints rule out, whatever the bits below.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
