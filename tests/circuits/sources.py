@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.circuits.forgeries import Rule
+from tests.circuits.rules import Rule
 from winze.circuits import Circuit
 
 

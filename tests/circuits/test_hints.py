@@ -1,7 +1,9 @@
 """A prover may compute hints (`<--`) as it likes: the constraints around them leave one value.
 
 Each case computes the lock period's hints dishonestly. With all rules that is refused; without the
-one rule that speaks about it the prover chooses its own lock.
+one rule that speaks about it the prover chooses its own lock. The steps of the computation that
+need no hint are each left to the prover, with the same result. The check over the constraints says
+the same of every circuit here, without knowing any trick.
 """
 
 from dataclasses import dataclass
@@ -9,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.circuits.forgeries import Rule
 from tests.circuits.places import hash_of
+from tests.circuits.rules import Rule
 from tests.circuits.sources import circuit_with
+from tools.determinacy import follows
+from tools.determinacy.sources import system_of
 from winze.circuits import CircuitProver, KeyStore, NotProvable
 from winze.protocol import FIELD_ORDER
 
@@ -68,9 +72,14 @@ class Trick:
     """Hints of a prover who wants another lock, and the rule that is in the way."""
 
     name: str
-    dishonest: Rule
+    dishonest: Rule | None
+    """None where the rule computes something, and without it the prover does."""
     rule: Rule
     remainder: int
+
+    @property
+    def edits(self) -> tuple[Rule, ...]:
+        return (self.rule,) if self.dishonest is None else (self.dishonest, self.rule)
 
 
 TRICKS = (
@@ -106,11 +115,58 @@ TRICKS = (
     ),
 )
 
+MINING, BITS = "templates/mining.circom", "templates/bits.circom"
+STEPS = (
+    Trick(
+        "a comparison that counts no bits",
+        TRICKS[0].dishonest,
+        Rule(BITS, "Range(bits)(b - a - 1);"),
+        TRICKS[0].remainder,
+    ),
+    Trick(
+        "a hash of something else",
+        None,
+        Rule(MINING, "signal mixed <== Poseidon(2)([header, blinding]);", "signal mixed <-- 0;"),
+        0,
+    ),
+    Trick(
+        "a draw that is not the hash's",
+        None,
+        Rule(MINING, "signal draw <== LowBits(DRAW_BITS())(mixed);", "signal draw <-- 7;"),
+        7,
+    ),
+    Trick(
+        "bits that are not the hash's",
+        None,
+        Rule(BITS, "kept[i] <== decomposed[i];", "kept[i] <-- 0;"),
+        0,
+    ),
+    Trick(
+        "a number that is not made of the bits",
+        None,
+        Rule(BITS, "low <== Bits2Num(bits)(kept);", "low <-- 7;"),
+        7,
+    ),
+    Trick(
+        "a sum with something else than the remainder",
+        None,
+        Rule(MINING, "lock <== lock_min + remainder;", "lock <-- lock_min + 7;"),
+        7,
+    ),
+)
+
 
 def lock_prover(folder: Path, *edits: Rule) -> CircuitProver:
     source = circuit_with(folder, *edits).with_name("lock.circom")
     source.write_text(MAIN)
     return CircuitProver(KeyStore(folder).keys("lock", source))
+
+
+def is_determined(prover: CircuitProver, folder: Path) -> bool:
+    """Whether everything follows from the lock's inputs, the claimed lock not among them."""
+    system = system_of(prover.keys, folder / "sources" / "lock.circom")
+    given = system.wires_of("header", "blinding", "lock_min", "lock_range")
+    return follows(system, given).known >= set(range(system.wires))
 
 
 def prove_lock(prover: CircuitProver, remainder: int) -> None:
@@ -121,18 +177,22 @@ def prove_lock(prover: CircuitProver, remainder: int) -> None:
 
 def test_honest_hints_give_the_one_lock_there_is(tmp_path: Path) -> None:
     prover = lock_prover(tmp_path)
+    assert is_determined(prover, tmp_path)
     prove_lock(prover, REMAINDER)
-    for trick in TRICKS:
+    for trick in TRICKS + STEPS:
         with pytest.raises(NotProvable):
             prove_lock(prover, trick.remainder)
 
 
 @pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
 def test_a_lock_is_refused_with(trick: Trick, tmp_path: Path) -> None:
+    assert trick.dishonest is not None
     with pytest.raises(NotProvable):
         prove_lock(lock_prover(tmp_path, trick.dishonest), trick.remainder)
 
 
-@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
+@pytest.mark.parametrize("trick", TRICKS + STEPS, ids=lambda trick: trick.name)
 def test_only_its_rule_is_in_the_way_of(trick: Trick, tmp_path: Path) -> None:
-    prove_lock(lock_prover(tmp_path, trick.dishonest, trick.rule), trick.remainder)
+    prover = lock_prover(tmp_path, *trick.edits)
+    assert not is_determined(prover, tmp_path)
+    prove_lock(prover, trick.remainder)

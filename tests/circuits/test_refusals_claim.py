@@ -3,7 +3,8 @@
 import pytest
 
 from tests.circuits.drafts import public_signals
-from tests.circuits.forgeries import CLAIMS, Forgery
+from tests.circuits.forged_claims import CLAIMS
+from tests.circuits.rules import Forgery
 from winze.circuits import Circuit, NotProvable, Prover
 
 

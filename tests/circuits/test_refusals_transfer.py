@@ -3,7 +3,8 @@
 import pytest
 
 from tests.circuits.drafts import TransferDraft, public_signals
-from tests.circuits.forgeries import TRANSFERS, Forgery
+from tests.circuits.forged_transfers import TRANSFERS
+from tests.circuits.rules import Forgery
 from winze.circuits import Circuit, CircuitProver, NotProvable, Prover
 
 

@@ -1,4 +1,4 @@
-"""Each rule is needed: without it, the circuit accepts the forgery that breaks it."""
+"""Each rule is needed, and each step to it: without, the circuit accepts what it had refused."""
 
 import shutil
 from pathlib import Path
@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.circuits.drafts import public_signals
-from tests.circuits.forgeries import FORGERIES, Rule
+from tests.circuits.forgeries import FORGERIES
+from tests.circuits.rules import Rule
 from tests.circuits.sources import circuit_with
 from winze.circuits import Circuit, CircuitProver, KeyStore
 
 CASES = [
     pytest.param(circuit, rule, id=f"{circuit}: {rule.text}")
     for circuit, forgeries in FORGERIES.items()
-    for rule in dict.fromkeys(forgery.rule for forgery in forgeries)
+    for rule in dict.fromkeys(rule for forgery in forgeries for rule in forgery.rules)
 ]
 
 
@@ -23,7 +24,7 @@ def test_without_the_rule_its_forgeries_pass(circuit: Circuit, rule: Rule, tmp_p
     source = circuit_with(tmp_path, rule, circuit=circuit)
     prover = CircuitProver(KeyStore(tmp_path).keys(circuit, source))
     for forgery in FORGERIES[circuit]:
-        if forgery.rule is rule:
+        if rule in forgery.rules:
             signals = forgery.draft.signals()
             prover.prove(signals, public_signals(circuit, signals))
     # Keys of 20 to 60 MB each would fill the folder of temporary files.
