@@ -7,7 +7,9 @@ WinzeError
     │   ├── KeyStoreUnusable    the folder of keys cannot be read or written
     │   ├── MissingKeys         a circuit for which no keys were given
     │   ├── DamagedKeys         files that are not what their manifest says
-    │   └── WrongKeys           keys that are not those a network has pinned
+    │   ├── WrongKeys           keys that are not those a network has pinned
+    │   ├── KeysNotHere         keys that this machine has not got
+    │   └── UnusableZkey        a file that is not a finished ceremony's key for a circuit of ours
     └── ProofError              making and reading proofs
         ├── MalformedProof      bytes or words that cannot be a proof
         ├── MalformedWitness    signals that do not fit the circuit
@@ -60,7 +62,10 @@ class DamagedKeys(KeysError):
 
     def __init__(self, folder: Path, problem: str) -> None:
         self.folder, self.problem = folder, problem
-        super().__init__(f"the keys in {folder} cannot be used: {problem}")
+        super().__init__(
+            f"the keys in {folder} cannot be used: {problem}; make them again with `winze keys`, "
+            "or import the ceremony's file again with `winze keys import`"
+        )
 
 
 class WrongKeys(KeysError):
@@ -71,6 +76,29 @@ class WrongKeys(KeysError):
         super().__init__(
             f"the network pins SHA-256 {pinned} for the {name} of the {circuit} circuit; the one "
             f"here has {found}: get the network's own keys"
+        )
+
+
+class KeysNotHere(KeysError):
+    """Keys that this machine has not got; `wanted` says which."""
+
+    def __init__(self, circuit: str, wanted: str) -> None:
+        self.circuit, self.wanted = circuit, wanted
+        super().__init__(
+            f"no keys here for the {circuit} circuit {wanted}: import the network's own .zkey file "
+            "with `winze keys import`"
+        )
+
+
+class UnusableZkey(KeysError):
+    """A file that is not a finished ceremony's key for a circuit of ours; nothing was imported."""
+
+    def __init__(self, path: Path, circuit: str | None, problem: str) -> None:
+        self.path, self.circuit, self.problem = path, circuit, problem
+        subject = f"for the {circuit} circuit" if circuit else "for a circuit of ours"
+        super().__init__(
+            f"{path} cannot be imported {subject}: {problem}; nothing was imported. Get the "
+            "ceremony's last file, and see what `snarkjs zkey verify` says about it"
         )
 
 

@@ -49,15 +49,33 @@ class CircuitKeys:
         Raises:
             DamagedKeys: a file is missing, unreadable, or not what the manifest says.
         """
+        keys = cls.described(folder)
+        keys.check()
+        return keys
+
+    @classmethod
+    def described(cls, folder: Path) -> Self:
+        """The keys in `folder` as their manifest describes them; the keys are not looked at yet.
+
+        Raises:
+            DamagedKeys: the manifest is missing, unreadable, or none.
+        """
         try:
             manifest = KeyManifest.from_json((folder / MANIFEST).read_text())
         except OSError as error:
             raise DamagedKeys(folder, f"{MANIFEST} cannot be read ({error.strerror})") from error
         except ValueError as error:
             raise DamagedKeys(folder, f"{MANIFEST} is no manifest: {error}") from error
-        keys = cls(folder, manifest)
-        keys.check()
-        return keys
+        return cls(folder, manifest)
+
+    @property
+    def proving_key_bytes(self) -> int:
+        """The size of the proving key's file.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return (self.folder / PROVING_KEY).stat().st_size
 
     def check(self) -> None:
         """Hold both files against their hashes.

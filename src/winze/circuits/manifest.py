@@ -3,7 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Final, Self
+
+from .contributions import Contribution
 
 
 class KeyKind(StrEnum):
@@ -14,6 +16,23 @@ class KeyKind(StrEnum):
 
     CEREMONY = "ceremony"
     """Several people, of whom one honest one is enough."""
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """Where a ceremony's keys come from."""
+
+    zkey_sha256: str
+    """SHA-256 of the `.zkey` file that was imported, in hex."""
+
+    circuit_hash: str
+    """What snarkjs calls the circuit's hash, which every contributor saw."""
+
+    contributions: tuple[Contribution, ...]
+    """Who took part, in order."""
+
+
+_CEREMONY: Final = "ceremony"
 
 
 @dataclass(frozen=True)
@@ -36,7 +55,7 @@ class KeyManifest:
     """How many constraints the circuit has."""
 
     setup_seconds: float
-    """How long compiling and setting up took."""
+    """How long making or importing them took, compiling included."""
 
     proving_key_sha256: str
     """SHA-256 of the proving key's file, in hex."""
@@ -44,9 +63,19 @@ class KeyManifest:
     verifying_key_sha256: str
     """SHA-256 of the verifying key's file, in hex."""
 
+    ceremony: Ceremony | None = None
+    """Where they come from, if from a ceremony; else the file has no such field."""
+
+    def __post_init__(self) -> None:
+        if (self.kind is KeyKind.CEREMONY) != (self.ceremony is not None):
+            raise ValueError(f"keys of the kind {self.kind} and their ceremony do not go together")
+
     def to_json(self) -> str:
         """The manifest as it stands in its file."""
-        return json.dumps(asdict(self), indent=2) + "\n"
+        content = asdict(self)
+        if self.ceremony is None:
+            del content[_CEREMONY]
+        return json.dumps(content, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -57,11 +86,36 @@ class KeyManifest:
         """
         content = json.loads(text)
         wanted = {name: field.type for name, field in cls.__dataclass_fields__.items()}
-        if not isinstance(content, dict) or content.keys() != wanted.keys():
-            raise ValueError(f"a manifest has the fields {', '.join(wanted)} and no others")
+        del wanted[_CEREMONY]
+        if not isinstance(content, dict):
+            raise ValueError("a manifest is an object")  # noqa: TRY004 damaged text, not a call
+        ceremony = _read_ceremony(content.pop(_CEREMONY)) if _CEREMONY in content else None
+        _require_fields(content, wanted)
         for name, kind in wanted.items():
             content[name] = _read_as(kind, name, content[name])
-        return cls(**content)
+        return cls(**content, ceremony=ceremony)
+
+
+def _require_fields(content: object, wanted: dict[str, Any]) -> None:
+    if not isinstance(content, dict) or content.keys() != wanted.keys():
+        raise ValueError(f"a manifest has the fields {', '.join(wanted)} and no others")
+
+
+def _read_ceremony(content: Any) -> Ceremony:
+    wanted = {"zkey_sha256": str, "circuit_hash": str, "contributions": list}
+    _require_fields(content, wanted)
+    for name, kind in wanted.items():
+        _read_as(kind, name, content[name])
+    found = [_read_contribution(each) for each in content["contributions"]]
+    return Ceremony(content["zkey_sha256"], content["circuit_hash"], tuple(found))
+
+
+def _read_contribution(content: Any) -> Contribution:
+    wanted = {"name": str, "beacon": bool, "hash": str}
+    _require_fields(content, wanted)
+    for name, kind in wanted.items():
+        _read_as(kind, name, content[name])
+    return Contribution(**content)
 
 
 def _read_as(kind: object, name: str, value: object) -> object:

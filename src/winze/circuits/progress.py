@@ -14,8 +14,20 @@ class Stage(StrEnum):
     SETUP = "setup"
     """The circuit is compiled and its keys are made; told again every now and then."""
 
+    COMPILE = "compile"
+    """The circuit is compiled, to hold a ceremony's key against it."""
+
+    CHECK = "check"
+    """A ceremony's key is checked."""
+
+    IMPORT = "import"
+    """A ceremony's key is brought into the form that provers read."""
+
+    TRY = "try"
+    """A statement is proved and verified with the imported keys."""
+
     DONE = "done"
-    """The keys are made and stored."""
+    """The keys are made, or imported, and stored."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class Progress:
     """What happens now."""
 
     elapsed: float
-    """Seconds since this stage began; in DONE, since the setup began."""
+    """Seconds since this stage began; in DONE, since the work began."""
 
     reason: str
     """Why keys are made: what was wrong with those that stood there, if any did."""

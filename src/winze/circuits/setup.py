@@ -1,5 +1,6 @@
-"""Making development keys in a process of their own (protocol §9)."""
+"""The processes that compile circuits and make keys (protocol §9)."""
 
+import os
 import re
 import signal
 import subprocess
@@ -9,7 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from types import TracebackType
+from typing import Final, Self
 
 from .errors import SetupFailed
 
@@ -31,6 +33,84 @@ class SetupResult:
     """How long it took."""
 
 
+class Worker:
+    """A process that does one of `setup_worker`'s tasks; it ends with the body of `with` at last.
+
+    What it prints is kept in a file, not a pipe: nobody has to read on while the compiler prints.
+    """
+
+    def __init__(self, circuit: str, *task: str, scratch: Path | None = None) -> None:
+        """Start the process.
+
+        Args:
+            circuit: The circuit's name, for errors.
+            task: The task and what it is about.
+            scratch: Where its temporary files go, if not to the system's own place.
+        """
+        self._circuit = circuit
+        self._begun = time.monotonic()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 __exit__ closes it
+        self._process = subprocess.Popen(  # noqa: S603 our own interpreter and module, no shell
+            [sys.executable, "-P", "-m", _WORKER, *task],
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": str(scratch)} if scratch else None,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self._begun
+
+    def ended(self, within: float) -> bool:
+        """Whether it ends before so many seconds have gone by."""
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def result(self) -> str:
+        """What the process, which has ended, printed.
+
+        Raises:
+            SetupFailed: it ended without success; the error shows what it printed last.
+        """
+        self._output.seek(0)
+        printed = _COLOUR.sub("", self._output.read().decode(errors="replace")).strip()
+        code = self._process.returncode
+        if code != 0:
+            raise SetupFailed(self._circuit, _ending(code), printed[-_OUTPUT_KEPT:])
+        return printed
+
+
+def run_worker(circuit: str, *task: str, elapsed: Callable[[float], None]) -> str:
+    """What a `Worker` for this task prints; `elapsed` is told the seconds on the way.
+
+    Raises:
+        SetupFailed: the process ended without success.
+    """
+    with Worker(circuit, *task) as worker:
+        elapsed(worker.seconds)
+        while not worker.ended(_POLL_SECONDS):
+            elapsed(worker.seconds)
+        return worker.result()
+
+
 def run_setup(source: Path, folder: Path, elapsed: Callable[[float], None]) -> SetupResult:
     """Compile `source` and write its keys into `folder`; `elapsed` is told the seconds on the way.
 
@@ -38,32 +118,9 @@ def run_setup(source: Path, folder: Path, elapsed: Callable[[float], None]) -> S
         SetupFailed: the process ended without success; the error shows what it printed last.
     """
     begun = time.monotonic()
-    command = [sys.executable, "-P", "-m", _WORKER, str(source), str(folder)]
-    # A file, not a pipe: nobody has to read on while the compiler prints.
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(  # noqa: S603 our own interpreter and module, no shell
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait(process, lambda: elapsed(time.monotonic() - begun))
-        finally:
-            process.kill()
-            process.wait()
-        printed = _read(output)
-    if process.returncode != 0:
-        raise SetupFailed(source.stem, _ending(process.returncode), printed[-_OUTPUT_KEPT:])
+    printed = run_worker(source.stem, "setup", str(source), str(folder), elapsed=elapsed)
     constraints = sum(map(int, _CONSTRAINTS.findall(printed)))
     return SetupResult(constraints, round(time.monotonic() - begun, 3))
-
-
-def _wait(process: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> None:
-    while True:
-        tick()
-        try:
-            process.wait(_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        return
 
 
 def _ending(code: int) -> str:
@@ -72,8 +129,3 @@ def _ending(code: int) -> str:
         return f"the process ended with code {code}"
     hint = " (is there less than 1 GB of memory?)" if -code == signal.SIGKILL else ""
     return f"the process was ended by {signal.Signals(-code).name}{hint}"
-
-
-def _read(output: IO[bytes]) -> str:
-    output.seek(0)
-    return _COLOUR.sub("", output.read().decode(errors="replace")).strip()

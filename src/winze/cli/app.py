@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(devnet)
-app.command()(keys)
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback

@@ -1,12 +1,13 @@
 """`winze devnet`: a private network on this machine."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from winze.circuits import development_keys
+from winze.circuits import KeyKind, ceremony_keys, development_keys
 from winze.contracts import NetworkDescription
 from winze.devnet import FUNDED, NETWORK_FILE, Devnet, devnet_deployment, funded_account
 from winze.files import data_directory
@@ -15,7 +16,7 @@ from winze.protocol import PROFILES
 from .output import KeyReporter, console, explained_errors, progress_console, show_json
 
 
-def devnet(
+def devnet(  # noqa: PLR0917 - Typer makes an option of each parameter
     port: Annotated[
         int, typer.Option(help="Where the chain listens, on this machine only.")
     ] = 8545,
@@ -26,6 +27,9 @@ def devnet(
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Keep nothing: a new network, forgotten at the end.")
+    ] = False,
+    ceremony: Annotated[
+        bool, typer.Option("--ceremony", help="Deploy with the keys imported from a ceremony.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print where it is as JSON, once it stands.")
@@ -38,12 +42,16 @@ def devnet(
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}")
     with explained_errors():
-        where = None if fresh else directory or data_directory("devnet", profile)
-        asyncio.run(_run(port, profile, where, as_json=as_json))
+        place = f"{profile}-ceremony" if ceremony else profile
+        where = None if fresh else directory or data_directory("devnet", place)
+        asyncio.run(_run(port, profile, where, ceremony=ceremony, as_json=as_json))
 
 
-async def _run(port: int, profile: str, directory: Path | None, *, as_json: bool) -> None:
-    keys = await asyncio.to_thread(development_keys, KeyReporter())
+async def _run(
+    port: int, profile: str, directory: Path | None, *, ceremony: bool, as_json: bool
+) -> None:
+    making = ceremony_keys if ceremony else partial(development_keys, KeyReporter())
+    keys = await asyncio.to_thread(making)
     deployment = devnet_deployment(keys, PROFILES[profile])
     progress = progress_console.print
     async with Devnet(deployment, directory, port=port, progress=progress) as network:
@@ -71,6 +79,6 @@ def _show(url: str, network: NetworkDescription, described: Path | None) -> None
     console.print(f"{FUNDED} funded accounts, of the phrase that local chains share:")
     for index in range(FUNDED):
         console.print(f"  {funded_account(index).address}", highlight=False)
-    console.print(
-        "[yellow]Development keys: worth nothing, unsafe for real funds.[/] Ctrl-C stops."
-    )
+    if network.setup is KeyKind.DEVELOPMENT:
+        console.print("[yellow]Development keys: worth nothing, unsafe for real funds.[/]")
+    console.print("Ctrl-C stops.")

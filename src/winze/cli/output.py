@@ -74,6 +74,14 @@ class KeyReporter:
                 text = f"making keys ({progress.reason}); about 20 seconds, once"
             case Stage.WAITING:
                 text = progress.reason
+            case Stage.COMPILE:
+                text = "compiling the circuit, to hold the file against it"
+            case Stage.CHECK:
+                text = "checking constraints, points and contributions"
+            case Stage.IMPORT:
+                text = "importing the keys"
+            case Stage.TRY:
+                text = "proving and verifying a statement with them"
             case Stage.DONE:
                 text = f"keys made in {progress.elapsed:.1f} s"
         progress_console.print(f"[dim]{progress.circuit:>8}[/]  {text}", highlight=False)
