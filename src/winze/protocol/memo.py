@@ -70,9 +70,7 @@ NOTHING_TO_SAY: Final = Memo(Wei(0), Field(0))
 """The memo of an output that nobody needs to find; seal it to a key that nobody keeps."""
 
 
-def seal_memos(
-    memos: Sequence[tuple[Memo, ViewingPublicKey]], ephemeral_secret: bytes
-) -> bytes:
+def seal_memos(memos: Sequence[tuple[Memo, ViewingPublicKey]], ephemeral_secret: bytes) -> bytes:
     """The 160 bytes of which each receiver can open one box, and nobody else any.
 
     Args:
