@@ -44,7 +44,7 @@ from winze.protocol import (
 
 DEPOSITED = Deposited(ALICE, ETHER + MINEABLE, 5)
 REDEPOSITED = Deposited(EthAddress.zero(), ETHER + MINEABLE, 6)
-TRANSFERRED = Transferred(1, 2, ALICE, 3, 4, 10, 20, ALICE, MEMOS)
+TRANSFERRED = Transferred(ALICE, 1, 2, 3, 4, 10, MEMOS)
 DEPOSIT = Deposit(Field(ETHER + MINEABLE), Field(5))
 SPEND = Spend(out1=Field(3), out2=Field(4), nullifier1=Field(1), nullifier2=Field(2))
 
@@ -103,7 +103,7 @@ def test_events_give_the_ledger_that_they_tell_and_say_which_block_they_concern(
         Withdrawn(ALICE, ALICE, 1),
         Claimed(1, ALICE, 2, 3),
         ClaimSkipped(1, ClaimSkipReason.USED),
-        Distributed(1, ALICE, 2),
+        Distributed(1, 0, 2),
         CapsSet(1, 2),
         PausedSet(paused=True),
         ScreenerSet(ALICE),

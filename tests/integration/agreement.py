@@ -34,7 +34,8 @@ async def assert_ledgers_agree(town: Town) -> None:
         found, told = ours.block_witness(index), theirs.block_witness(index)
         assert found.statement.signals() == told.statement.signals()
         assert found.block.header == told.block.header
-        assert await town.pool.known_root(theirs.root_at(number + 1))
+        assert await town.pool.root_after(index) == theirs.root_at(number + 1)
+    assert await town.pool.root_after(BlockIndex(theirs.proved)) == 0
     for number in range(theirs.open_index + 1):
         kept = await town.pool.sealed(BlockIndex(number))
         assert kept == town.mirror.pool.sealed(number)
@@ -43,22 +44,33 @@ async def assert_ledgers_agree(town: Town) -> None:
 
 
 async def assert_points_agree(town: Town, history: History) -> None:
-    """What everybody earned in each period and was not minted yet."""
+    """How every claim was counted, in each period, and whether its share was minted."""
     model = town.mirror.rewards
-    for period, recipients in history.rewarded.items():
+    for period, claim_ids in history.rewarded.items():
         assert await town.rewards.total_points(period) == model.total_points(period)
-        for recipient in recipients:
-            points = await town.rewards.points(period, recipient)
-            assert points == model.points(period, recipient)
+        for number, claim_id in enumerate(claim_ids):
+            record = await town.rewards.record(claim_id)
+            assert record == model.record(claim_id)
+            assert record is not None
+            assert (record.period, record.number) == (period, number)
+            assert await town.rewards.distributed(claim_id) == model.distributed(claim_id)
     for person in history.people:
         for claim_id in person.claimed:
             assert await town.rewards.claimed(claim_id)
             assert model.claimed(claim_id)
 
 
+async def assert_all_is_distributed(town: Town, history: History) -> None:
+    """The share of every claim was minted."""
+    claim_ids = [claim_id for period in history.rewarded.values() for claim_id in period]
+    assert claim_ids
+    for claim_id in claim_ids:
+        assert await town.rewards.distributed(claim_id)
+
+
 async def assert_values_agree(town: Town, history: History, relayer_before: int) -> None:
     """Everything that contracts and models keep, and everybody's ETH."""
-    accounts = {address for period in history.rewarded.values() for address in period}
+    accounts = set(history.recipients)
     accounts |= town.refusing | {town.relayer.address}
     findings = await town.mirror.compare(town.pool, town.token, sorted(accounts))
     assert [finding for finding in findings if not finding.agrees] == []

@@ -23,6 +23,7 @@ from winze.protocol import (
     Claimed,
     ClaimTerms,
     EthAddress,
+    Field,
     Note,
     Period,
     Seconds,
@@ -55,7 +56,10 @@ class History:
         """Wei that the relayer earned."""
         self.waiting = 0
         """Wei that the refuser could not take."""
-        self.rewarded: dict[Period, list[EthAddress]] = {}
+        self.rewarded: dict[Period, list[Field]] = {}
+        """The ids of the claims that were counted, in their order."""
+        self.recipients: list[EthAddress] = []
+        """Who earned points."""
         self._moves = Moves(town, people, refuser.address, self.random)
         self._executed: list[Proved] = []
 
@@ -193,7 +197,8 @@ class History:
         self._write_down(spendings, fees, events, self.town.relayer)
         for event in events:
             if isinstance(event, Claimed):
-                self.rewarded.setdefault(Period(event.period), []).append(event.recipient)
+                self.rewarded.setdefault(Period(event.period), []).append(Field(event.claim_id))
+                self.recipients.append(event.recipient)
         counted = {event.claim_id for event in events if isinstance(event, Claimed)}
         for person, own in chosen:
             person.claimed |= {own.claim_id} & counted
@@ -210,8 +215,7 @@ class History:
 
     async def _prove_claim(self, person: Person, own: OwnNote) -> tuple[Claim, Proof]:
         # Some use an address again.
-        known = [address for period in self.rewarded.values() for address in period]
-        recipient = self.random.choice([fresh_address(), *known[:1]])
+        recipient = self.random.choice([fresh_address(), *self.recipients[:1]])
         return await person.prove_claim(own, ClaimTerms(recipient))
 
     def _fee_for(self, person: Person, own: OwnNote) -> Spending | None:
@@ -278,16 +282,14 @@ class History:
         now = period_at(await self.town.devnet.clock.now(), network.genesis, length)
         end = period_start(Period(now + 1), network.genesis, length)
         await self.town.advance_to(Timestamp(end))
-        for period, recipients in self.rewarded.items():
-            half = recipients[: len(recipients) // 2 + 1]
+        for period, claim_ids in self.rewarded.items():
+            half = claim_ids[: len(claim_ids) // 2 + 1]
             await self._distribute(self.town.devnet.sender(PASSER_BY), period, half)
-            await self._distribute(self.town.relayer, period, recipients)
+            await self._distribute(self.town.relayer, period, claim_ids)
 
-    async def _distribute(
-        self, sender: Sender, period: Period, recipients: Sequence[EthAddress]
-    ) -> None:
+    async def _distribute(self, sender: Sender, period: Period, claim_ids: Sequence[Field]) -> None:
         await self.town.send(
             sender,
-            self.town.rewards.distribute(period, recipients),
-            partial(self.town.mirror.rewards.distribute, period=period, recipients=recipients),
+            self.town.rewards.distribute(period, claim_ids),
+            partial(self.town.mirror.rewards.distribute, period=period, claim_ids=claim_ids),
         )

@@ -14,6 +14,7 @@ from winze.circuits import Proof
 from winze.devnet import funded_account
 from winze.protocol import (
     MAIN_ACCOUNT,
+    OUTPUT_BLINDING_BITS,
     Account,
     Claim,
     ClaimTerms,
@@ -25,7 +26,7 @@ from winze.protocol import (
     Timestamp,
     TransferWitness,
     Wei,
-    seal_memo,
+    seal_memos,
 )
 from winze.wallet import (
     Identity,
@@ -152,7 +153,7 @@ class Person:
         kept = next(note for note in witness.outputs if note.value == left)
         kept = replace(kept, value=Wei(left - given))
         if gift is not None:
-            witness = gift.put_into(witness, self, kept, change)
+            witness = gift.put_into(witness, self, kept)
         return Spending(self, witness, change, kept, gift)
 
     def claim_witness(self, own: OwnNote, terms: ClaimTerms) -> ClaimWitness:
@@ -172,27 +173,21 @@ class Gift:
 
     @classmethod
     def of(cls, receiver: Person, value: Wei) -> "Gift":
-        blinding = Field.reduce(secrets.randbits(256))
+        blinding = Field(secrets.randbits(OUTPUT_BLINDING_BITS))
         owner = receiver.identity.private_address.owner
         return cls(receiver, Note(value, mineable=False, owner=owner, blinding=blinding))
 
-    def put_into(
-        self, witness: TransferWitness, giver: Person, kept: Note, change: Account
-    ) -> TransferWitness:
+    def put_into(self, witness: TransferWitness, giver: Person, kept: Note) -> TransferWitness:
         """The transfer with this instead of the output that is worth nothing."""
-        outputs = [
-            (kept, giver.identity, change.index),
-            (self.note, self.receiver.identity, MAIN_ACCOUNT),
-        ]
+        outputs = [(kept, giver.identity), (self.note, self.receiver.identity)]
         if secrets.randbelow(2):
             outputs.reverse()
-        memos = b"".join(
-            seal_memo(
-                Memo(note.value, note.blinding, account),
-                who.private_address.viewing,
-                secrets.token_bytes(SECRET_BYTES),
-            )
-            for note, who, account in outputs
+        memos = seal_memos(
+            [
+                (Memo(note.value, note.blinding), who.private_address.viewing)
+                for note, who in outputs
+            ],
+            secrets.token_bytes(SECRET_BYTES),
         )
         return replace(
             witness,

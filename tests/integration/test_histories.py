@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.integration.agreement import (
+    assert_all_is_distributed,
     assert_canceled_sessions_earn_nothing,
     assert_ledgers_agree,
     assert_maturities_agree,
@@ -47,6 +48,7 @@ async def agree_on_a_history(profile: Profile, seed: int, rounds: int) -> Counte
         await assert_points_agree(town, history)
         await history.close()
         await assert_points_agree(town, history)
+        await assert_all_is_distributed(town, history)
         await assert_values_agree(town, history, before)
         follower = town.fresh_follower()
         await follower.sync()

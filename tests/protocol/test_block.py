@@ -7,7 +7,7 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.protocol.histories import deposits, entry_lists
+from tests.protocol.histories import deposits, entry_lists, spends
 from tests.protocol.naive import naive_root, naive_sum
 from tests.protocol.strategies import fields
 from winze.protocol import (
@@ -24,6 +24,7 @@ from winze.protocol import (
     InvalidStatement,
     LedgerError,
     MerkleTree,
+    Spend,
     Timestamp,
     block_header,
     draw_entropy,
@@ -98,14 +99,16 @@ def test_a_statement_appends_the_header_and_binds_the_entries(
     ]
 
 
-@given(deposits)
-def test_what_is_submitted_is_what_was_sealed(deposit: Deposit) -> None:
-    witness = BlockWitness(replace(BLOCK, entries=Entries((deposit,))), SIBLINGS)
+@given(deposits, spends)
+def test_what_is_submitted_is_what_was_sealed(deposit: Deposit, spend: Spend) -> None:
+    witness = BlockWitness(replace(BLOCK, entries=Entries((deposit, spend, deposit))), SIBLINGS)
     submitted = witness.submission
     assert (submitted.index, submitted.timestamp, submitted.draw) == (3, 1_700_000_000, 55)
     assert submitted.block_root == witness.block.root
     assert submitted.new_root == witness.statement.new_root
-    assert (submitted.kinds, submitted.words) == (0, deposit.words)
+    assert submitted.kinds == 0b010
+    assert submitted.transfers == (spend.words,)
+    assert submitted.deposits == (deposit.words, deposit.words)
 
 
 def test_a_block_without_its_draw_cannot_be_proved() -> None:

@@ -38,7 +38,7 @@ def test_a_new_pool_has_an_empty_block_and_the_empty_root() -> None:
     pool = World().pool
     assert pool.open_block == OpenBlock(0, 0, 0, 0, ZERO)
     assert (pool.root, pool.proved, pool.sealed(0)) == (empty_root(26), 0, ZERO)
-    assert not pool.known_root(pool.root)
+    assert pool.root_after(0) == 0
 
 
 def test_an_empty_block_is_not_sealed() -> None:
@@ -185,7 +185,7 @@ def test_a_redraw_hands_in_what_was_sealed(changes: dict[str, object]) -> None:
 # -- proving ------------------------------------------------------------------------------------
 
 
-def test_a_proved_block_makes_a_new_known_root() -> None:
+def test_a_proved_block_makes_the_root_that_stands_after_it() -> None:
     world = sealed_blocks(1)
     submitted = world.submitted(0)
     entropy = draw_entropy(world.blockhash(submitted.draw), BlockIndex(0))
@@ -193,19 +193,35 @@ def test_a_proved_block_makes_a_new_known_root() -> None:
     assert world.prove(submitted) == (Proved(0, submitted.block_root, entropy, submitted.new_root),)
     assert world.pool.root == submitted.new_root
     assert world.pool.proved == 1
-    assert world.pool.known_root(submitted.new_root)
-    assert not world.pool.known_root(old)
+    assert world.pool.root_after(0) == submitted.new_root != old
     assert world.verified[0][:2] == [old, submitted.new_root]
 
 
-def test_several_blocks_are_proved_at_once_and_every_root_between_is_known() -> None:
+def test_several_blocks_are_proved_at_once_and_each_leaves_its_root() -> None:
     world = sealed_blocks(4)
     blocks = [world.submitted(index) for index in range(4)]
     events = world.prove(*blocks)
     assert [event.index for event in events if isinstance(event, Proved)] == [0, 1, 2, 3]
-    assert all(world.pool.known_root(block.new_root) for block in blocks)
+    assert [world.pool.root_after(index) for index in range(5)] == [
+        *(block.new_root for block in blocks),
+        0,
+    ]
     olds = [empty_root(26), *(block.new_root for block in blocks[:3])]
     assert [signals[0] for signals in world.verified] == olds
+
+
+def test_the_root_after_a_block_is_told_from_its_proof_on_and_for_ever() -> None:
+    world = sealed_blocks(3)
+    world.deposit()
+    after: list[int] = []
+    for proved in range(4):
+        told = [world.pool.root_after(index) for index in range(5)]
+        assert told == after + [0] * (5 - proved)
+        assert world.pool.root_after(2**256 - 1) == 0
+        if proved < 3:
+            world.prove(world.submitted(proved))
+            after.append(world.pool.root)
+    assert len(set(after)) == 3
 
 
 def test_blocks_that_were_proved_meanwhile_are_passed_over() -> None:
@@ -262,26 +278,68 @@ def test_no_proof_holds_for_another_root(name: str, value: int) -> None:
     world.refuses("pool: invalid proof", world.prove, wrong)
 
 
+def mixed_block() -> tuple[World, SubmittedBlock]:
+    """A world with a sealed block: deposit, transfer, deposit, transfer."""
+    world = World()
+    transfers = world.transfer(), world.transfer()
+    for number, transfer in enumerate(transfers):
+        world.deposit(inner=50 + number)
+        world.execute(transfer)
+    world.seal()
+    return world, world.submitted(1)
+
+
 def wrong_entries(submitted: SubmittedBlock) -> list[SubmittedBlock]:
-    words = submitted.words
+    """The block with another time or draw, or with other rows, or the same in another order."""
+    transfers, deposits = submitted.transfers, submitted.deposits
+    spent, other = transfers
+    made, next_made = deposits
     return [
-        replace(submitted, timestamp=submitted.timestamp + 1),
-        replace(submitted, draw=submitted.draw + 1),
-        replace(submitted, kinds=1),
-        replace(submitted, words=()),
-        replace(submitted, words=(*words, *words)),
-        replace(submitted, words=words[:1]),
-        replace(submitted, words=(words[0], words[1] + 1)),
-        replace(submitted, words=(words[0] + 1, words[1])),
-        replace(submitted, words=(words[0] - DEPOSIT, words[1])),
-        replace(submitted, words=(words[0], words[1] + FIELD_ORDER)),
+        replace(submitted, **changes)  # type: ignore[arg-type]
+        for changes in (
+            {"timestamp": submitted.timestamp + 1},
+            {"draw": submitted.draw + 1},
+            # kinds
+            *({"kinds": kinds} for kinds in (0b0101, 0b0011, 0b1100, 0b0110, 0b1001)),
+            *({"kinds": kinds} for kinds in (0b0000, 0b1111, 0b1011, 0b0010)),
+            # rows that are too few or too many
+            {"transfers": (), "deposits": ()},
+            {"transfers": ()},
+            {"deposits": ()},
+            {"transfers": (spent,)},
+            {"deposits": (made,)},
+            {"transfers": transfers * 2, "deposits": deposits * 2, "kinds": 0b10101010},
+            {"deposits": (*deposits, made)},
+            # their order
+            {"transfers": (other, spent)},
+            {"deposits": (next_made, made)},
+            # their words
+            *({"transfers": (changed(spent, at), other)} for at in range(4)),
+            {"transfers": ((spent[1], spent[0], *spent[2:]), other)},
+            {"transfers": ((*spent[:2], spent[3], spent[2]), other)},
+            *({"deposits": (changed(made, at), next_made)} for at in range(2)),
+            {"deposits": ((made[0] - DEPOSIT, made[1]), next_made)},
+            {"deposits": ((made[0], made[1] + FIELD_ORDER), next_made)},
+            {"transfers": ((spent[0] + FIELD_ORDER, *spent[1:]), other)},
+        )
     ]
 
 
+def changed(row: tuple[int, ...], at: int) -> tuple[int, ...]:
+    return (*row[:at], row[at] + 1, *row[at + 1 :])
+
+
 def test_entries_time_and_draw_are_those_that_were_sealed() -> None:
-    world = sealed_blocks(1)
-    for wrong in wrong_entries(world.submitted(0)):
+    world, submitted = mixed_block()
+    assert submitted.kinds == 0b1010
+    for wrong in wrong_entries(submitted):
         world.refuses("pool: wrong entries", world.prove, wrong)
+    assert world.prove(submitted)
+
+
+def test_kinds_beyond_the_last_entry_change_nothing() -> None:
+    world, submitted = mixed_block()
+    assert world.prove(replace(submitted, kinds=submitted.kinds | 1 << 4 | 1 << 255))
 
 
 def test_a_draw_is_known_from_the_next_chain_block_for_256() -> None:

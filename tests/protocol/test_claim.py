@@ -31,6 +31,7 @@ from winze.protocol import (
 )
 
 SESSION = Session.new()
+LOCK = LOCK_MIN, LOCK_RANGE
 
 
 def refused(message: str, session: Session = SESSION, **changes: object) -> None:
@@ -80,17 +81,35 @@ def test_a_statement_lists_its_signals_in_the_circuits_order() -> None:
 def test_what_is_submitted_leads_to_the_same_statement() -> None:
     witness = SESSION.claim(terms=ClaimTerms(ALICE, Timestamp(5), Timestamp(6)))
     statement, claim = witness.statement, witness.claim
-    assert claim.statement(CHAIN_ID, REWARDS, LOCK_MIN, LOCK_RANGE) == statement
-    assert astuple(claim) == (statement.root, statement.claim_id, ETHER, ALICE, 5, 6)
+    assert claim.statement(CHAIN_ID, REWARDS, LOCK, SESSION.ledger.root) == statement
+    assert astuple(claim) == (2, statement.claim_id, ETHER, ALICE, 5, 6)
+    assert claim.struct == (2, statement.claim_id, ETHER, (ALICE, 5, 6))
+
+
+def test_a_proof_speaks_of_the_root_and_the_anchor_only_says_where_it_stands() -> None:
+    witness = SESSION.claim()
+    claim, statement = witness.claim, witness.statement
+    older = SESSION.ledger.root_at(2)
+    told = claim.statement(CHAIN_ID, REWARDS, LOCK, older)
+    assert told == replace(statement, root=older) != statement
+    moved = replace(claim, anchor=0)
+    assert moved.statement(CHAIN_ID, REWARDS, LOCK, SESSION.ledger.root) == statement
+
+
+def test_a_submitted_claim_is_told_the_lock_in_the_circuits_order() -> None:
+    claim = SESSION.claim().claim
+    told = claim.statement(CHAIN_ID, REWARDS, LOCK, SESSION.ledger.root)
+    assert told.signals()[-2:] == [LOCK_MIN, LOCK_RANGE]
 
 
 def test_a_submitted_claim_may_hold_any_time_but_no_word_beyond_the_field() -> None:
-    claim = replace(SESSION.claim().claim, not_before=2**256 - 1)
-    assert claim.statement(CHAIN_ID, REWARDS, LOCK_MIN, LOCK_RANGE)
-    for name in ("root", "claim_id", "value"):
-        other = replace(claim, **{name: FIELD_ORDER})
+    root = SESSION.ledger.root
+    claim = replace(SESSION.claim().claim, anchor=2**256 - 1, not_before=2**256 - 1)
+    assert claim.statement(CHAIN_ID, REWARDS, LOCK, root)
+    for name, bound in (("not_before", 2**256), ("claim_id", FIELD_ORDER), ("value", FIELD_ORDER)):
+        assert replace(claim, **{name: bound - 1}).statement(CHAIN_ID, REWARDS, LOCK, root)
         with pytest.raises(OutOfRange):
-            other.statement(CHAIN_ID, REWARDS, LOCK_MIN, LOCK_RANGE)
+            replace(claim, **{name: bound}).statement(CHAIN_ID, REWARDS, LOCK, root)
 
 
 def test_a_witness_prints_no_secret() -> None:

@@ -142,9 +142,9 @@ def test_the_sum_is_the_polynomial_term_by_term(items: list[Entry], z: Field) ->
 
 
 @given(entry_lists)
-def test_submitted_words_are_read_back(items: list[Entry]) -> None:
+def test_submitted_rows_are_read_back(items: list[Entry]) -> None:
     held = Entries(tuple(items))
-    assert read_entries(held.words, held.kinds) == held
+    assert read_entries(held.kinds, held.transfers, held.deposits) == held
 
 
 def test_a_bit_of_kinds_says_transfer() -> None:
@@ -152,29 +152,104 @@ def test_a_bit_of_kinds_says_transfer() -> None:
     assert Entries((spend(1), DEPOSITED)).kinds == 0b01
 
 
+ROW, OTHER_ROW = (1, 2, 3, 4), (5, 6, 7, 8)
+DEPOSIT_ROW, OTHER_DEPOSIT_ROW = (DEPOSIT + 1, 5), (DEPOSIT + 2, 6)
+
+
+def test_rows_are_the_entries_of_their_kind_in_their_order() -> None:
+    held = Entries((spend(1), DEPOSITED, spend(2), DEPOSITED))
+    assert held.transfers == ((11, 12, 13, 14), (21, 22, 23, 24))
+    assert held.deposits == ((DEPOSIT + 10**18, 77),) * 2
+    assert held.kinds == 0b0101
+
+
+def test_kinds_give_rows_their_places() -> None:
+    first, second = (Spend(*map(Field, row)) for row in (ROW, OTHER_ROW))
+    one, other = Deposit(Field(1), Field(5)), Deposit(Field(2), Field(6))
+    rows = [ROW, OTHER_ROW], [DEPOSIT_ROW, OTHER_DEPOSIT_ROW]
+    for kinds, items in [
+        (0b0011, (first, second, one, other)),
+        (0b1100, (one, other, first, second)),
+        (0b0101, (first, one, second, other)),
+        (0b1001, (first, one, other, second)),
+    ]:
+        assert read_entries(kinds, *rows).items == items
+
+
+@pytest.mark.parametrize("kinds", [0b10, 0b110, 2**64 + 0b10, 2**255 + 0b10])
+def test_kinds_beyond_the_last_entry_say_nothing(kinds: int) -> None:
+    # As in the contract, which stops after the last row.
+    assert read_entries(kinds, [ROW], [DEPOSIT_ROW]).kinds == 0b10
+
+
 @pytest.mark.parametrize(
-    ("words", "kinds", "message"),
+    ("kinds", "transfers", "deposits"),
     [
-        ([DEPOSIT + 1], 0, "1 words are left where an entry has 2"),
-        ([1, 2, 3], 1, "3 words are left where an entry has 4"),
-        ([DEPOSIT - 1, 5], 0, "has 2\\^129 added"),
-        ([DEPOSIT, 5], 0, "a deposit's word is its value"),
-        ([1, 2, 3, 4, DEPOSIT + 1, 9], 0b11, "2 words are left where an entry has 4"),
-        ([DEPOSIT + 1, 5] * 65, 0, "a block has 64 slots"),
+        (0b1, 0, 1),
+        (0b0, 1, 0),
+        (0b11, 1, 1),
+        (0b00, 1, 1),
+        (0b100, 1, 1),
+        (0b111, 2, 1),
+        (0b001, 2, 1),
+        (2**64 - 1, 0, 64),
+        (0, 32, 0),
     ],
 )
-def test_words_that_are_no_entries_are_refused(words: list[int], kinds: int, message: str) -> None:
+def test_kinds_that_ask_for_more_of_one_kind_than_there_are_are_refused(
+    kinds: int, transfers: int, deposits: int
+) -> None:
+    message = f"kinds {kinds:#x} do not fit {transfers} transfers and {deposits} deposits"
     with pytest.raises(LedgerError, match=message):
-        read_entries(words, kinds)
+        read_entries(kinds, [ROW] * transfers, [DEPOSIT_ROW] * deposits)
 
 
-def test_a_submitted_word_outside_the_field_is_refused() -> None:
-    assert len(read_entries([DEPOSIT + 1, FIELD_ORDER - 1], 0)) == 1
-    with pytest.raises(OutOfRange):
-        read_entries([DEPOSIT + 1, FIELD_ORDER], 0)
+def test_no_rows_are_no_entries() -> None:
+    assert read_entries(0, [], []) == read_entries(2**256 - 1, [], []) == Entries()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "transfers", "deposits", "message"),
+    [
+        (0, [], [(DEPOSIT - 1, 5)], "has 2\\^129 added"),
+        (0, [], [(DEPOSIT, 5)], "a deposit's word is its value"),
+        (0, [], [(DEPOSIT + 2 * MINEABLE, 5)], "a deposit's word is its value"),
+        (1, [(1, 2, 3, 3)], [], "nullifiers must differ"),
+        (1, [(1, 2, 3)], [], "a row of 3 words was given where an entry has 4"),
+        (1, [(1, 2, 3, 4, 5)], [], "a row of 5 words was given where an entry has 4"),
+        (0, [], [(DEPOSIT + 1,)], "a row of 1 words was given where an entry has 2"),
+        (0, [], [(DEPOSIT + 1, 5, 6)], "a row of 3 words was given where an entry has 2"),
+        (0, [], [DEPOSIT_ROW] * 65, "a block has 64 slots"),
+        (2**33 - 1, [ROW] * 33, [], "a block has 64 slots"),
+        (2**32 - 1, [ROW] * 32, [DEPOSIT_ROW], "a block has 64 slots"),
+    ],
+)
+def test_rows_that_are_no_entries_are_refused(
+    kinds: int, transfers: list[tuple[int, ...]], deposits: list[tuple[int, ...]], message: str
+) -> None:
+    with pytest.raises(LedgerError, match=message):
+        read_entries(kinds, transfers, deposits)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_submitted_word_outside_the_field_is_refused(place: int) -> None:
+    for value, fits in ((FIELD_ORDER - 1, True), (FIELD_ORDER, False), (2**256 - 1, False)):
+        words = [*ROW, *DEPOSIT_ROW]
+        words[place] = value
+        if fits and place != 4:  # no deposit's entry is so large
+            assert len(read_entries(1, [words[:4]], [words[4:]])) == 2
+        else:
+            with pytest.raises(LedgerError if fits else OutOfRange):
+                read_entries(1, [words[:4]], [words[4:]])
+
+
+@given(st.integers(0, 32))
+def test_a_full_block_of_transfers_is_read_back(count: int) -> None:
+    held = entries(64 - 2 * count, count)
+    assert read_entries(held.kinds, held.transfers, held.deposits) == held
 
 
 @given(st.integers(0, 64))
 def test_a_full_block_of_deposits_is_read_back(count: int) -> None:
     held = entries(count, 0)
-    assert read_entries(held.words, held.kinds) == held
+    assert read_entries(held.kinds, held.transfers, held.deposits) == held

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.protocol.histories import ALICE, BOB, CHAIN_ID, MEMOS, NOBODY, POOL, RELAYER
+from tests.protocol.histories import ALICE, BOB, CHAIN_ID, NOBODY, POOL, RELAYER
 from tests.protocol.worlds import World, only
 from winze.protocol import (
     DENOMINATIONS,
@@ -66,7 +66,7 @@ def test_the_verifier_is_asked_for_the_whole_batch() -> None:
     transfers = [world.transfer(), world.transfer()]
     world.execute(*transfers)
     assert world.verified == [
-        transfer.statement(CHAIN_ID, POOL).signals() for transfer in transfers
+        transfer.statement(CHAIN_ID, POOL, world.pool.root).signals() for transfer in transfers
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_spent_note_is_skipped_and_the_others_go_on(name: str) -> None:
 
 def test_a_skipped_transfer_does_not_spend_its_notes() -> None:
     world = World()
-    world.known_root()
+    world.anchor()
     early = world.transfer(not_before=world.now + 1)
     same = world.transfer(nullifier1=early.nullifier1)
     assert world.execute(early, same) == (
@@ -224,7 +224,7 @@ def test_both_ends_of_the_time_are_inclusive(
     not_before: int, deadline: int, reason: SkipReason | None
 ) -> None:
     world = World()
-    world.known_root()
+    world.anchor()
     end = world.now + deadline if deadline else world.now
     transfer = world.transfer(not_before=world.now + not_before, deadline=end)
     expected = announced(transfer) if reason is None else skipped(transfer, reason)
@@ -295,20 +295,38 @@ def executed(**changes: object) -> None:
     assert announced(transfer) in world.execute(transfer)
 
 
-def test_a_root_that_was_not_proved_is_refused() -> None:
-    refused("pool: unknown root", root=5)
-    refused("pool: unknown root", root=World().pool.root)
-
-
-def test_every_root_that_was_proved_is_known_for_ever() -> None:
+def test_the_block_of_an_anchor_is_proved() -> None:
+    executed(anchor=0)
+    for unproved in (1, 2, 2**32, 2**256 - 1):
+        refused("pool: unknown root", anchor=unproved)
     world = World()
-    old = world.known_root()
+    sealed_transfer = world.transfer(anchor=1)
     world.deposit()
+    world.refuses("pool: unknown root", world.execute, sealed_transfer)  # it is open
     world.seal()
+    world.refuses("pool: unknown root", world.execute, sealed_transfer)  # it is sealed
     world.prove(world.submitted(1))
-    assert old != world.pool.root
-    for root in (old, world.pool.root):
-        assert world.execute(world.transfer(root=root))
+    assert world.execute(sealed_transfer)
+    world.refuses("pool: unknown root", world.execute, world.transfer(anchor=2))
+
+
+def test_the_empty_tree_anchors_nothing() -> None:
+    world, fresh = World(), World()
+    fresh.refuses("pool: unknown root", fresh.execute, world.transfer(anchor=0))
+
+
+def test_an_anchor_is_good_for_ever_and_means_the_root_of_its_time() -> None:
+    world = World()
+    roots = [world.pool.root_after(world.anchor())]
+    for index in (1, 2, 3):
+        world.deposit()
+        world.seal()
+        world.prove(world.submitted(index))
+        roots.append(world.pool.root)
+    transfers = [world.transfer(anchor=anchor) for anchor in (3, 0, 2, 0, 1)]
+    assert world.execute(*transfers)
+    assert [signals[0] for signals in world.verified] == [roots[i] for i in (3, 0, 2, 0, 1)]
+    assert len(set(roots)) == 4
 
 
 @pytest.mark.parametrize("name", ["nullifier1", "nullifier2", "out1", "out2"])
@@ -321,11 +339,6 @@ def test_what_is_published_is_in_the_field(name: str) -> None:
 def test_an_amount_or_fee_that_would_wrap_is_refused(name: str) -> None:
     refused(f"pool: {name} too large", **{name: HIGHEST + 1})
     refused("pool: insolvent", **{name: HIGHEST})
-
-
-@pytest.mark.parametrize("memos", [b"", MEMOS[1:], MEMOS + b"\0"])
-def test_memos_have_their_exact_size(memos: bytes) -> None:
-    refused("pool: memos size", memos=memos)
 
 
 def test_the_pool_is_no_relayer() -> None:
@@ -367,21 +380,19 @@ def test_no_proof_holds_for_one_nullifier_twice() -> None:
 def test_checks_stand_in_the_contracts_order() -> None:
     world = World()
     wrong = world.transfer(
-        root=5,
+        anchor=5,
         nullifier1=FIELD_ORDER,
         amount=HIGHEST + 1,
         fee=HIGHEST + 1,
-        memos=b"",
         relayer=POOL,
         recipient=POOL,
         inner=FIELD_ORDER,
     )
     for reason, repair in [
-        ("unknown root", {"root": world.pool.root}),
+        ("unknown root", {"anchor": 0}),
         ("input out of field", {"nullifier1": 77}),
         ("amount too large", {"amount": 1}),
         ("fee too large", {"fee": 0}),
-        ("memos size", {"memos": MEMOS}),
         ("relayer is the pool", {"relayer": RELAYER}),
         ("not a mineable amount", {"amount": ETHER}),
         ("inner out of field", {"inner": 6}),

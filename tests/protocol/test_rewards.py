@@ -1,10 +1,8 @@
-"""Claims, points and the distribution of ITX."""
+"""Claims, and the points that they earn."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.protocol.histories import ALICE, BOB, CHAIN_ID, LOCK_MIN, LOCK_RANGE, NOBODY, REWARDS
 from tests.protocol.worlds import GENESIS, REWARDS_SETUP, World
@@ -14,30 +12,19 @@ from winze.protocol import (
     FIELD_ORDER,
     Claim,
     Claimed,
+    ClaimRecord,
     ClaimSkipped,
     ClaimSkipReason,
-    Distributed,
     Period,
+    Points,
     Refused,
     RewardsModel,
     RewardsSetup,
     Seconds,
     Timestamp,
-    issuance,
 )
 
 PERIOD = 600
-ISSUED = issuance(Period(0), Seconds(PERIOD))
-
-
-def closed(*claims: dict[str, object]) -> World:
-    """A world in whose period 0, which is over, these claims were made."""
-    world = World()
-    world.known_root()
-    if claims:
-        world.claim(*(world.a_claim(**changes) for changes in claims))
-    world.now = GENESIS + PERIOD
-    return world
 
 
 # -- claiming -----------------------------------------------------------------------------------
@@ -49,16 +36,52 @@ def test_a_claim_earns_the_points_of_its_value(value: int, points: int) -> None:
     claim = world.a_claim(value=value)
     assert world.claim(claim) == (Claimed(claim.claim_id, ALICE, 0, points),)
     assert world.rewards.claimed(claim.claim_id)
-    assert world.rewards.points(0, ALICE) == points == world.rewards.total_points(0)
+    assert world.rewards.record(claim.claim_id) == ClaimRecord(ALICE, Points(points), Period(0), 0)
+    assert world.rewards.total_points(0) == points
 
 
-def test_points_add_up_for_a_recipient_and_for_all() -> None:
+def test_every_claim_is_recorded_under_its_id_and_numbered_in_its_period() -> None:
     world = World()
-    world.claim(world.a_claim(), world.a_claim(value=10 * ETHER), world.a_claim(recipient=BOB))
-    world.claim(world.a_claim(value=100 * ETHER))
-    assert world.rewards.points(0, ALICE) == 4 + 9 + 16
-    assert world.rewards.points(0, BOB) == 4
+    first, second = world.a_claim(), world.a_claim(value=10 * ETHER)
+    third, fourth = world.a_claim(recipient=BOB), world.a_claim(value=100 * ETHER)
+    world.claim(first, second, third)
+    world.claim(fourth)
+    expected = [(ALICE, 4, 0, 0), (ALICE, 9, 0, 1), (BOB, 4, 0, 2), (ALICE, 16, 0, 3)]
+    assert [record_of(world, each) for each in (first, second, third, fourth)] == expected
     assert world.rewards.total_points(0) == 33
+    world.now = GENESIS + 2 * PERIOD
+    late = world.a_claim()
+    world.claim(late)
+    assert record_of(world, late) == (ALICE, 4, 2, 0)
+    assert world.rewards.total_points(0) == 33
+    assert world.rewards.total_points(1) == 0
+
+
+def record_of(world: World, claim: Claim) -> tuple[object, ...]:
+    record = world.rewards.record(claim.claim_id)
+    assert record is not None
+    return astuple(record)
+
+
+def test_a_claim_that_was_passed_over_has_no_number() -> None:
+    world = World()
+    first, second = world.a_claim(), world.a_claim()
+    late = world.a_claim(deadline=world.now - 1)
+    odd = world.a_claim(value=1)
+    world.claim(first, late, first, odd, second)
+    assert record_of(world, second)[3] == 1
+    for passed_over in (late, odd):
+        assert world.rewards.record(passed_over.claim_id) is None
+        assert not world.rewards.claimed(passed_over.claim_id)
+
+
+def test_an_id_that_nobody_claimed_has_no_record() -> None:
+    world = World()
+    world.claim(world.a_claim())
+    for unknown in (0, 7, FIELD_ORDER, 2**256 - 1):
+        assert world.rewards.record(unknown) is None
+        assert not world.rewards.claimed(unknown)
+        assert not world.rewards.distributed(unknown)
 
 
 def test_a_claim_counts_in_the_period_in_which_it_lands() -> None:
@@ -76,8 +99,9 @@ def test_the_verifier_is_asked_for_the_whole_batch() -> None:
     world = World()
     claims = [world.a_claim(), world.a_claim(recipient=BOB)]
     world.claim(*claims)
+    lock, root = (LOCK_MIN, LOCK_RANGE), world.pool.root
     assert world.verified == [
-        claim.statement(CHAIN_ID, REWARDS, LOCK_MIN, LOCK_RANGE).signals() for claim in claims
+        claim.statement(CHAIN_ID, REWARDS, lock, root).signals() for claim in claims
     ]
 
 
@@ -111,7 +135,7 @@ def test_both_ends_of_the_time_are_inclusive(
     not_before: int, deadline: int, reason: ClaimSkipReason | None
 ) -> None:
     world = World()
-    world.known_root()
+    world.anchor()
     claim = world.a_claim(not_before=world.now + not_before, deadline=world.now + deadline)
     if reason is None:
         assert isinstance(world.claim(claim)[0], Claimed)
@@ -178,8 +202,31 @@ def test_nothing_is_claimed_before_genesis() -> None:
     assert world.claim(claim)
 
 
-def test_the_pool_knows_the_root() -> None:
-    refused("rewards: unknown root", root=5)
+def test_the_block_of_an_anchor_is_proved() -> None:
+    for unproved in (1, 2, 2**32, 2**256 - 1):
+        refused("rewards: unknown root", anchor=unproved)
+    world = World()
+    claim = world.a_claim(anchor=1)
+    world.deposit()
+    world.refuses("rewards: unknown root", world.claim, claim)  # it is open
+    world.seal()
+    world.refuses("rewards: unknown root", world.claim, claim)  # it is sealed
+    world.prove(world.submitted(1))
+    assert world.claim(claim)
+    world.refuses("rewards: unknown root", world.claim, world.a_claim(anchor=2))
+
+
+def test_an_anchor_is_good_for_ever_and_means_the_root_of_its_time() -> None:
+    world = World()
+    roots = [world.pool.root_after(world.anchor())]
+    for index in (1, 2):
+        world.deposit()
+        world.seal()
+        world.prove(world.submitted(index))
+        roots.append(world.pool.root)
+    assert world.claim(*(world.a_claim(anchor=anchor) for anchor in (2, 0, 1, 0)))
+    assert [signals[0] for signals in world.verified] == [roots[i] for i in (2, 0, 1, 0)]
+    assert len(set(roots)) == 3
 
 
 @pytest.mark.parametrize("name", ["claim_id", "value"])
@@ -201,9 +248,9 @@ def test_one_false_proof_takes_the_batch_down() -> None:
 
 def test_checks_stand_in_the_contracts_order() -> None:
     world = World()
-    wrong = world.a_claim(root=5, claim_id=FIELD_ORDER, recipient=NOBODY)
+    wrong = world.a_claim(anchor=5, claim_id=FIELD_ORDER, recipient=NOBODY)
     for reason, repair in [
-        ("unknown root", {"root": world.pool.root}),
+        ("unknown root", {"anchor": 0}),
         ("input out of field", {"claim_id": 7}),
         ("zero recipient", {"recipient": ALICE}),
         ("invalid proof", {}),
@@ -211,77 +258,6 @@ def test_checks_stand_in_the_contracts_order() -> None:
         world.refuses(f"rewards: {reason}", world.claim, wrong, proofs=[False])
         wrong = replace(wrong, **repair)
     assert world.claim(wrong)
-
-
-# -- distributing -------------------------------------------------------------------------------
-
-
-def test_a_period_is_shared_out_by_points() -> None:
-    world = closed({"value": ETHER // 10}, {"recipient": BOB})
-    assert world.rewards.distribute(world.call(), 0, [ALICE, BOB]) == (
-        Distributed(0, ALICE, ISSUED // 5),
-        Distributed(0, BOB, ISSUED * 4 // 5),
-    )
-    assert world.rewards.itx(BOB) == ISSUED * 4 // 5
-    assert world.rewards.total_itx == ISSUED // 5 + ISSUED * 4 // 5
-
-
-def test_a_period_is_distributed_when_it_is_over_and_not_a_second_before() -> None:
-    world = closed({})
-    world.now -= 1
-    act = world.rewards.distribute
-    world.refuses("rewards: period not over", act, world.call(), 0, [ALICE])
-    world.refuses("rewards: period not over", act, world.call(), 1, [ALICE])
-    world.now += 1
-    world.refuses("rewards: period not over", act, world.call(), 1, [ALICE])
-    assert act(world.call(), 0, [ALICE])
-
-
-def test_nothing_is_distributed_before_genesis() -> None:
-    world = World(now=GENESIS - 1)
-    act = world.rewards.distribute
-    world.refuses("rewards: before genesis", act, world.call(), 0, [ALICE])
-
-
-def test_an_idle_period_issues_nothing() -> None:
-    world = closed()
-    world.refuses("rewards: no claims", world.rewards.distribute, world.call(), 0, [ALICE])
-
-
-def test_nobody_is_minted_twice_and_strangers_not_at_all() -> None:
-    world = closed({}, {"recipient": BOB})
-    stranger = NOBODY
-    recipients = [ALICE, stranger, ALICE]
-    assert len(world.rewards.distribute(world.call(), 0, recipients)) == 1
-    assert world.rewards.points(0, ALICE) == 0
-    before = world.visible()
-    assert world.rewards.distribute(world.call(), 0, recipients) == ()
-    assert world.rewards.distribute(world.call(), 0, []) == ()
-    assert world.visible() == before
-    assert world.rewards.distribute(world.call(), 0, [ALICE, BOB]) == (
-        Distributed(0, BOB, ISSUED // 2),
-    )
-
-
-def test_after_the_last_phase_a_share_is_nothing() -> None:
-    world = World()
-    world.known_root()
-    world.now = GENESIS + 2032 * 86_400
-    (event,) = world.claim(world.a_claim())
-    assert isinstance(event, Claimed)
-    world.now += PERIOD
-    expected = (Distributed(event.period, ALICE, 0),)
-    assert world.rewards.distribute(world.call(), event.period, [ALICE]) == expected
-
-
-@given(st.lists(st.tuples(st.sampled_from([*DENOMINATIONS]), st.booleans()), min_size=1))
-def test_a_period_never_mints_more_than_it_issues(claims: list[tuple[int, bool]]) -> None:
-    world = World()
-    for value, for_bob in claims:
-        world.claim(world.a_claim(value=value, recipient=BOB if for_bob else ALICE))
-    world.now = GENESIS + PERIOD
-    world.rewards.distribute(world.call(), 0, [ALICE, BOB])
-    assert ISSUED - 2 < world.rewards.total_itx <= ISSUED
 
 
 # -- deploying ----------------------------------------------------------------------------------

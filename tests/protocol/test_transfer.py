@@ -67,19 +67,29 @@ def paying(value: int) -> dict[str, object]:
     return {"amount": Wei(value), "fee": Wei(0), "outputs": outputs}
 
 
+def memo_words(memos: bytes) -> list[bytes]:
+    return [memos[at : at + 32] for at in range(0, 160, 32)]
+
+
 # -- what is proved -----------------------------------------------------------------------------
 
 
 def test_the_context_is_the_contracts() -> None:
     types = ["uint256", "address", "address", "uint256", "uint256", "address", *["uint256"] * 4]
-    words = [CHAIN_ID, POOL, BOB, 3, 4, RELAYER, 5, 6, 7, 8, keccak(MEMOS)]
-    encoded = encode([*types, "bytes32"], words)
+    words = [CHAIN_ID, POOL, BOB, 3, 4, RELAYER, 5, 6, 7, 8, *memo_words(MEMOS)]
+    encoded = encode([*types, *["bytes32"] * 5], words)
+    assert len(encoded) == 15 * 32
     assert TERMS.context(CHAIN_ID, POOL) == int.from_bytes(keccak(encoded)) >> 8
 
 
-def test_every_term_changes_the_context() -> None:
+def flipped(at: int) -> bytes:
+    """The memos with one bit of byte `at` changed."""
+    return MEMOS[:at] + bytes([MEMOS[at] ^ 1]) + MEMOS[at + 1 :]
+
+
+def test_every_term_and_every_word_of_the_memos_changes_the_context() -> None:
     others = [
-        replace(TERMS, memos=MEMOS[::-1]),
+        *(replace(TERMS, memos=flipped(at)) for at in (0, 31, 32, 64, 96, 128, 159)),
         replace(TERMS, recipient=ALICE),
         replace(TERMS, amount=Wei(4)),
         replace(TERMS, fee=Wei(3)),
@@ -127,20 +137,41 @@ def test_a_statement_lists_its_signals_in_the_circuits_order() -> None:
 def test_what_is_submitted_leads_to_the_same_statement() -> None:
     witness = WALLET.transfer(not_before=Timestamp(5), deadline=Timestamp(6), claim_id=Field(7))
     statement, transfer = witness.statement, witness.transfer
-    assert transfer.statement(CHAIN_ID, POOL) == statement
+    assert transfer.statement(CHAIN_ID, POOL, WALLET.ledger.root) == statement
     assert astuple(transfer) == (
-        *(statement.root, statement.nullifier1, statement.nullifier2),
+        *(1, statement.nullifier1, statement.nullifier2),
         *(statement.out1, statement.out2),
         *(BOB, ETHER, ETHER // 2, RELAYER, 5, 6, 7, 0, MEMOS),
     )
 
 
 def test_a_submitted_transfer_may_hold_any_word_beyond_the_proofs_own() -> None:
-    transfer = replace(WALLET.transfer().transfer, not_before=2**256 - 1, claim_id=FIELD_ORDER)
-    assert transfer.statement(CHAIN_ID, POOL).context != WALLET.transfer().statement.context
-    for name in ("root", "nullifier1", "nullifier2", "out1", "out2"):
+    root = WALLET.ledger.root
+    transfer = replace(
+        WALLET.transfer().transfer,
+        anchor=2**256 - 1,
+        not_before=2**256 - 1,
+        claim_id=FIELD_ORDER,
+    )
+    statement = transfer.statement(CHAIN_ID, POOL, root)
+    assert statement.context != WALLET.transfer().statement.context
+    for name in ("not_before", "claim_id"):
         with pytest.raises(OutOfRange):
-            replace(transfer, **{name: FIELD_ORDER}).statement(CHAIN_ID, POOL)
+            replace(transfer, **{name: 2**256}).statement(CHAIN_ID, POOL, root)
+    for name in ("nullifier1", "nullifier2", "out1", "out2"):
+        assert replace(transfer, **{name: FIELD_ORDER - 1}).statement(CHAIN_ID, POOL, root)
+        with pytest.raises(OutOfRange):
+            replace(transfer, **{name: FIELD_ORDER}).statement(CHAIN_ID, POOL, root)
+
+
+def test_a_proof_speaks_of_the_root_and_the_anchor_only_says_where_it_stands() -> None:
+    witness = WALLET.transfer()
+    transfer, statement = witness.transfer, witness.statement
+    older = WALLET.ledger.root_at(1)
+    told = transfer.statement(CHAIN_ID, POOL, older)
+    assert told == replace(statement, root=older) != statement
+    moved = replace(transfer, anchor=0)
+    assert moved.statement(CHAIN_ID, POOL, WALLET.ledger.root) == statement
 
 
 def test_the_entry_is_what_the_statement_spends_and_makes() -> None:
@@ -159,7 +190,9 @@ def test_a_transfer_is_provable_under_an_older_root() -> None:
         replace(spent, membership=ledger.note_membership(spent.position, 2))
         for spent in map(WALLET.spent, (0, 1))
     )
-    assert WALLET.transfer(inputs=inputs).statement.root == WALLET.ledger.root
+    witness = WALLET.transfer(inputs=inputs)
+    assert witness.statement.root == WALLET.ledger.root == ledger.root_at(2)
+    assert witness.transfer.anchor == 1
 
 
 def test_a_dummy_fills_an_unused_input() -> None:
@@ -270,7 +303,7 @@ def test_the_highest_amount_passes_that_rule() -> None:
 
 @pytest.mark.parametrize("size", [0, MEMOS_BYTES - 1, MEMOS_BYTES + 1])
 def test_memos_of_another_size_are_refused(size: int) -> None:
-    refused(f"memos take 228 bytes; {size} were given", memos=bytes(size))
+    refused(f"memos take 160 bytes; {size} were given", memos=bytes(size))
 
 
 def test_the_pool_is_no_relayer() -> None:
@@ -314,6 +347,13 @@ def test_a_deadline_before_the_first_moment_is_refused() -> None:
 
 def test_a_transfer_is_submitted_as_the_contracts_struct() -> None:
     assert list(Transfer.__dataclass_fields__) == [
-        *("root", "nullifier1", "nullifier2", "out1", "out2", "recipient", "amount", "fee"),
+        *("anchor", "nullifier1", "nullifier2", "out1", "out2", "recipient", "amount", "fee"),
         *("relayer", "not_before", "deadline", "claim_id", "inner", "memos"),
     ]
+    transfer = Transfer(1, 2, 3, 4, 5, BOB, 6, 7, RELAYER, 8, 9, 10, 11, MEMOS)
+    terms = BOB, 6, 7, RELAYER, 8, 9, 10, 11, tuple(memo_words(MEMOS))
+    assert transfer.struct == (1, 2, 3, 4, 5, terms)
+    abi = "(address,uint256,uint256,address,uint256,uint256,uint256,uint256,bytes32[5])"
+    words = encode([f"(uint256,uint256,uint256,uint256,uint256,{abi})"], [transfer.struct])
+    assert len(words) == 18 * 32  # all static: no word says where another stands
+    assert words.endswith(MEMOS)

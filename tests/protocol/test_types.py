@@ -45,6 +45,7 @@ value, itx, earned = Wei(1), Itx(1), Points(1)
 at, lock = Timestamp(1), Seconds(1)
 where, block, seen = Position(1), BlockIndex(1), ChainBlock(1)
 element, key = Field(1), SpendingKey(1)
+proven = TransferStatement(*[element] * 7), TransferTerms(b"")
 
 spend(value, at, where, block)
 spend(itx, at, where, block)  # refused
@@ -64,7 +65,11 @@ nullifier(key, element, where)
 nullifier(element, element, where)  # refused
 nullifier(key, element, block)  # refused
 EthAddress.zero().bytes20
-Memo(value, element, 0, "0x0000000000000000000000000000000000000000")  # refused
+Memo(value, element, "0x0000000000000000000000000000000000000000")  # refused
+Transfer.of(block, *proven)
+Transfer.of(where, *proven)  # refused
+read_entries(0, [[element] * 4], [[element] * 2])
+read_entries(0, [element] * 4, [[element] * 2])  # refused
 """
 
 

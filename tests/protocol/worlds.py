@@ -200,6 +200,7 @@ class World:
             dict(rewards._records),
             set(rewards._minted),
             dict(rewards._totals),
+            dict(rewards._counts),
             dict(rewards._itx),
         ]
 

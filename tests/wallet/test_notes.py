@@ -2,27 +2,34 @@
 
 from functools import cache
 
+import pytest
+
 from tests.wallet.worlds import OWN, STRANGER, World, network, seed
 from winze.protocol import (
     ETHER,
     FAST,
+    MAIN_ACCOUNT,
+    MINING_ACCOUNTS,
+    NOTHING_TO_SAY,
     Field,
     Memo,
     Note,
     Position,
+    Seed,
     Spend,
-    ViewingPublicKey,
+    ViewingKey,
     Wei,
-    blank_memo,
     lock_period,
-    seal_memo,
+    nullifier,
+    seal_memos,
 )
 from winze.wallet import GAP_LIMIT, NoteFinder, OwnNote, Payment, Spender, maturity_of, spent_at
 
 SEED = seed()
 TENTH = Wei(ETHER // 10)
 LOCK = FAST.lock_min, FAST.lock_range
-SECRETS = bytes([3]) * 32, bytes([4]) * 32
+EPHEMERAL = bytes([3]) * 32
+NOBODY = ViewingKey(bytes([4]) * 32).public
 
 
 def finder() -> NoteFinder:
@@ -39,8 +46,11 @@ def found(world: World) -> list[OwnNote]:
     return known_finder().find(world.records, world.ledger)
 
 
-def memo_to(memo: Memo, viewing: ViewingPublicKey) -> bytes:
-    return seal_memo(memo, viewing, SECRETS[0])
+def memos_to(first: Memo | None, second: Memo | None = None, to: Seed = SEED) -> bytes:
+    """Memos of which the receiver `to` gets those that are there; the others say nothing."""
+    receiver = to.viewing.public
+    told = [(memo, receiver) if memo else (NOTHING_TO_SAY, NOBODY) for memo in (first, second)]
+    return seal_memos(told, EPHEMERAL)
 
 
 def test_deposits_are_found_without_a_memo_where_they_stand() -> None:
@@ -94,7 +104,7 @@ def test_the_same_commitment_twice_is_two_notes_at_two_positions() -> None:
 
 
 def received(value: int, *, account: int = 3, blinding: int = 9) -> tuple[Note, Memo]:
-    memo = Memo(Wei(value), Field(blinding), account)
+    memo = Memo(Wei(value), Field(blinding))
     owner = SEED.account(account).owner
     return Note(Wei(value), mineable=False, owner=owner, blinding=Field(blinding)), memo
 
@@ -106,10 +116,9 @@ def spend_to(world: World, out1: Field, out2: Field, memos: bytes) -> None:
 
 def test_a_private_output_is_found_by_its_memo_in_either_place() -> None:
     note, memo = received(5)
-    sealed, blank = memo_to(memo, SEED.viewing.public), blank_memo(*SECRETS)
     world = World()
-    spend_to(world, note.commitment, Field(77), sealed + blank)
-    spend_to(world, Field(78), note.commitment, blank + sealed)
+    spend_to(world, note.commitment, Field(77), memos_to(memo))
+    spend_to(world, Field(78), note.commitment, memos_to(None, memo))
     assert [(own.note, own.position) for own in found(world)] == [
         (note, Position(0)),
         (note, Position(3)),
@@ -117,36 +126,75 @@ def test_a_private_output_is_found_by_its_memo_in_either_place() -> None:
     assert {own.memo for own in found(world)} == {memo}
 
 
+@pytest.mark.parametrize("account", [MAIN_ACCOUNT, 0, MINING_ACCOUNTS - 1])
+def test_the_account_of_a_private_output_is_found_by_its_commitment(account: int) -> None:
+    note, memo = received(5, account=account)
+    world = World()
+    spend_to(world, Field(77), note.commitment, memos_to(None, memo))
+    (own,) = found(world)
+    assert (own.account.index, own.note, own.position) == (account, note, Position(1))
+    assert own.nullifier == nullifier(
+        SEED.account(account).spending_key, note.commitment, Position(1)
+    )
+
+
+def test_both_outputs_of_one_transfer_may_be_the_wallets_in_different_accounts() -> None:
+    main, memo1 = received(5, account=MAIN_ACCOUNT, blinding=7)
+    mined, memo2 = received(5, account=0, blinding=7)
+    assert memo1 == memo2
+    world = World()
+    spend_to(world, main.commitment, mined.commitment, memos_to(memo1, memo2))
+    assert [(own.account.index, own.position) for own in found(world)] == [
+        (MAIN_ACCOUNT, Position(0)),
+        (0, Position(1)),
+    ]
+
+
+@pytest.mark.parametrize("account", [MAIN_ACCOUNT, 3])
+def test_a_private_output_is_found_whichever_account_was_asked_about_first(account: int) -> None:
+    note, memo = received(5, account=account)
+    world = World()
+    spend_to(world, note.commitment, Field(77), memos_to(memo))
+    fresh = finder()
+    fresh.next_deposit(SEED.account(account), world.records)
+    assert [own.note for own in fresh.find(world.records, world.ledger)] == [note]
+
+
+def test_a_note_of_an_account_that_the_wallet_does_not_have_is_not_believed() -> None:
+    _, memo = received(5)
+    owner = seed(2).main.owner
+    stranger = Note(memo.value, mineable=False, owner=owner, blinding=memo.blinding)
+    world = World()
+    spend_to(world, stranger.commitment, Field(77), memos_to(memo))
+    assert found(world) == []
+
+
 def test_a_memo_that_describes_another_note_than_the_ledgers_is_not_believed() -> None:
     note, _ = received(5)
     _, lie = received(6)
     world = World()
-    sealed = memo_to(lie, SEED.viewing.public) + blank_memo(*SECRETS)
-    spend_to(world, note.commitment, Field(77), sealed)
+    spend_to(world, note.commitment, Field(77), memos_to(lie))
     assert found(world) == []
 
 
 def test_a_memo_beside_the_wrong_output_is_not_believed() -> None:
     note, memo = received(5)
     world = World()
-    sealed = blank_memo(*SECRETS) + memo_to(memo, SEED.viewing.public)
-    spend_to(world, note.commitment, Field(77), sealed)
+    spend_to(world, note.commitment, Field(77), memos_to(None, memo))
     assert found(world) == []
 
 
 def test_an_output_worth_nothing_is_no_note() -> None:
     note, memo = received(0)
     world = World()
-    sealed = memo_to(memo, SEED.viewing.public) + blank_memo(*SECRETS)
-    spend_to(world, note.commitment, Field(77), sealed)
+    spend_to(world, note.commitment, Field(77), memos_to(memo))
     assert found(world) == []
 
 
 def test_a_strangers_memo_stays_closed() -> None:
     note, memo = received(5)
     world = World()
-    sealed = memo_to(memo, seed(2).viewing.public) + blank_memo(*SECRETS)
-    spend_to(world, note.commitment, Field(77), sealed)
+    spend_to(world, note.commitment, Field(77), memos_to(memo, to=seed(2)))
     assert found(world) == []
 
 

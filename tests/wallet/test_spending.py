@@ -7,12 +7,13 @@ import pytest
 from tests.wallet.worlds import OWN, STRANGER, World, network, seed
 from winze.protocol import (
     ETHER,
-    MEMO_BYTES,
+    MEMOS_BYTES,
+    OUTPUT_BLINDING_BITS,
     ClaimTerms,
     InvalidStatement,
     NotInLedger,
     Wei,
-    open_memo,
+    open_memos,
 )
 from winze.wallet import (
     InsufficientNotes,
@@ -88,15 +89,61 @@ def test_change_and_the_empty_output_look_alike_and_stand_in_either_order(wallet
     mined, places = wallet.notes[0], set()
     for _ in range(40):
         witness = wallet.spender.transfer([mined], Payment(STRANGER, Wei(1)), SEED.main)
-        assert len(witness.terms.memos) == 2 * MEMO_BYTES
-        values = [note.value for note in witness.outputs]
-        opened = [
-            open_memo(witness.terms.memos[start : start + MEMO_BYTES], SEED.viewing)
-            for start in (0, MEMO_BYTES)
-        ]
+        assert len(witness.terms.memos) == MEMOS_BYTES
+        values = [int(note.value) for note in witness.outputs]
+        opened = open_memos(witness.terms.memos, SEED.viewing)
         assert [memo.value if memo else 0 for memo in opened] == values
-        places.add(values.index(TENTH - 1))
+        place = values.index(TENTH - 1)
+        assert opened[1 - place] is None  # nobody is told of the other
+        memo = opened[place]
+        assert memo is not None
+        assert memo.blinding == witness.outputs[place].blinding
+        places.add(place)
     assert places == {0, 1}
+
+
+def test_the_blinding_of_the_change_takes_all_the_bits_that_a_memo_has_for_it(
+    wallet: Wallet,
+) -> None:
+    either = 0
+    for _ in range(40):
+        witness = wallet.spender.transfer([wallet.notes[0]], Payment(STRANGER, Wei(1)), SEED.main)
+        (kept,) = (note for note in witness.outputs if note.value)
+        assert kept.blinding < 2**OUTPUT_BLINDING_BITS
+        either |= kept.blinding
+    assert either == 2**OUTPUT_BLINDING_BITS - 1
+
+
+def test_transfers_and_claims_are_anchored_at_the_last_proved_block(wallet: Wallet) -> None:
+    mined = wallet.notes[0]
+    ledger = wallet.world.ledger
+    for anchor in (0, 1):
+        witness = wallet.spender.transfer([mined], Payment(STRANGER, Wei(1)), SEED.main)
+        assert (witness.anchor, witness.transfer.anchor) == (anchor, anchor)
+        assert witness.root == ledger.root == ledger.root_at(anchor + 1)
+        wallet.world.deposit(SEED.main.deposit_note(1 + anchor, TENTH, mineable=False))
+        wallet.world.prove()
+    spent_after(wallet, 0)
+    claim = wallet.spender.claim(mined, ClaimTerms(OWN))
+    assert (claim.anchor, claim.claim.anchor) == (3, 3)
+    assert claim.root == ledger.root == ledger.root_at(4)
+
+
+def test_an_unproved_block_is_no_anchor(wallet: Wallet) -> None:
+    mined = wallet.notes[0]
+    wallet.world.deposit(SEED.main.deposit_note(1, TENTH, mineable=False))
+    wallet.world.seal()
+    assert wallet.spender.transfer([mined], Payment(STRANGER, Wei(1)), SEED.main).anchor == 0
+
+
+def test_change_of_either_kind_of_account_is_found_again(wallet: Wallet) -> None:
+    mined, fees = wallet.notes
+    for own, account in ((mined, SEED.mining(200)), (fees, SEED.main)):
+        payment = Payment(STRANGER, Wei(1))
+        wallet.world.execute(wallet.spender.transfer([own], payment, account))
+        change = wallet.notes[-1]
+        assert change.account.index == account.index
+        assert change.note.value == own.note.value - 1
 
 
 def test_nothing_random_is_used_twice(wallet: Wallet) -> None:

@@ -71,15 +71,13 @@ class World:
         self.ledger.append(statement.entry)
         self._record(
             Transferred(
-                statement.nullifier1,
-                statement.nullifier2,
-                terms.recipient,
-                statement.out1,
-                statement.out2,
-                terms.amount,
-                terms.fee,
-                terms.relayer,
-                terms.memos,
+                recipient=terms.recipient,
+                nullifier1=statement.nullifier1,
+                nullifier2=statement.nullifier2,
+                out1=statement.out1,
+                out2=statement.out2,
+                amount=terms.amount,
+                memos=terms.memos,
             ),
             index,
         )
@@ -88,9 +86,7 @@ class World:
         index = self.ledger.open_index
         self.ledger.append(spend)
         self._record(
-            Transferred(
-                spend.nullifier1, spend.nullifier2, OWN, spend.out1, spend.out2, 0, 0, OWN, memos
-            ),
+            Transferred(OWN, spend.nullifier1, spend.nullifier2, spend.out1, spend.out2, 0, memos),
             index,
         )
 

@@ -244,14 +244,20 @@ def read_entries(
 
 
 def _spend(row: Sequence[int]) -> Spend:
-    return Spend(*(Field(value) for value in row))
+    return Spend(*_words(row, 4))
 
 
 def _deposit(row: Sequence[int]) -> Deposit:
-    marked, inner = (Field(value) for value in row)
+    marked, inner = _words(row, 2)
     if marked < DEPOSIT:
         raise LedgerError(f"a deposit's entry has 2^129 added; {marked} has not")
     return Deposit(Field(marked - DEPOSIT), inner)
+
+
+def _words(row: Sequence[int], count: int) -> list[Field]:
+    if len(row) != count:
+        raise LedgerError(f"a row of {len(row)} words was given where an entry has {count}")
+    return [Field(value) for value in row]
 
 
 def _padded(values: Iterable[Field]) -> tuple[Field, ...]:

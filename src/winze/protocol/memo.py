@@ -20,7 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import Box, PrivateKey, PublicKey
 
 from .encoding import ADDRESS_BYTES, EthAddress
-from .errors import InvalidKey, InvalidMemo, OutOfRange
+from .errors import InvalidKey, InvalidMemo
 from .types import VALUE_BITS, Field, Wei
 from .viewing import VIEWING_KEY_BYTES, ViewingKey, ViewingPublicKey
 
@@ -99,10 +99,11 @@ def seal_memos(memos: Sequence[tuple[Memo, ViewingPublicKey]], ephemeral_secret:
 
 
 def open_memos(sealed: bytes, viewing: ViewingKey) -> tuple[Memo | None, Memo | None]:
-    """What `sealed` says of either output, or None where that is not for `viewing` or not sound.
+    """What `sealed` says of either output, or None where that is not for `viewing`.
 
-    Anybody can seal anything to a public key, so content outside the protocol's bounds is treated
-    as a stranger's memo. A note is real only when its rebuilt commitment is in the ledger.
+    Anybody can seal anything to a public key, and whatever a box holds reads as a memo: each of
+    its parts has just the bits that its quantity may have. So a note is real only when its rebuilt
+    commitment is in the ledger.
 
     Raises:
         InvalidMemo: `sealed` is not 160 bytes long, so it comes from no transfer.
@@ -123,7 +124,7 @@ def open_memos(sealed: bytes, viewing: ViewingKey) -> tuple[Memo | None, Memo | 
 def _open(shared: Box, box: bytes, nonce: bytes) -> Memo | None:
     try:
         return _from_plain(shared.decrypt(box, nonce))
-    except (CryptoError, OutOfRange, InvalidMemo):
+    except CryptoError:  # sealed to somebody else, for the other output, or not at all
         return None
 
 

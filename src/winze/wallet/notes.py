@@ -155,10 +155,12 @@ class NoteFinder:
                     break
 
     def _extend_all(self) -> None:
-        for index in (MAIN_ACCOUNT, *range(MINING_ACCOUNTS)):
-            if index not in self._looked:
-                self._accounts.append(self._seed.account(index))
-                self._extend(self._accounts[-1], 0)
+        if not self._accounts:
+            every = (MAIN_ACCOUNT, *range(MINING_ACCOUNTS))
+            self._accounts = [self._seed.account(index) for index in every]
+        for account in self._accounts:
+            if account.index not in self._looked:
+                self._extend(account, 0)
 
     def _extend(self, account: Account, used: int) -> None:
         """Know the account's deposits up to `GAP_LIMIT` beyond the first `used`."""
