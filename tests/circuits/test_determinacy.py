@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.determinacy import System, follows, judge
+from tests.circuits.rules import Rule
+from tests.circuits.sources import circuit_with
+from tests.circuits.tiny import tiny_keys
+from tools.determinacy import System, follows, judge, read_system
 from tools.determinacy.sources import system_of
 from winze.circuits import Circuit, KeyStore, Prover
 from winze.protocol import SLOTS
@@ -40,6 +43,32 @@ def test_no_input_is_outside_all_constraints(
 ) -> None:
     """A public signal without one could be exchanged: this is what `Bind` is there for."""
     assert not systems[circuit].unused_inputs()
+
+
+BOUND = """pragma circom 2.2.0;
+include "templates/bits.circom";
+template Bound() {
+    signal input in;
+    signal input context;
+    signal square <== in * in;
+    Bind()(context);
+}
+component main {public [in, context]} = Bound();
+"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "unused"),
+    [((), set()), ((Rule("templates/bits.circom", "signal square <== in * in;"),), {"context"})],
+    ids=["with Bind", "without"],
+)
+def test_bind_is_what_puts_a_context_into_a_constraint(
+    edits: tuple[Rule, ...], unused: set[str], tmp_path: Path
+) -> None:
+    source = circuit_with(tmp_path, *edits).with_name("bound.circom")
+    source.write_text(BOUND)
+    system = system_of(KeyStore(tmp_path).keys("bound", source), source)
+    assert system.unused_inputs() == unused
 
 
 CONSEQUENCES = [
@@ -104,6 +133,31 @@ def test_it_does_not_follow_without(
     system = systems[circuit]
     rest = [name for name in given if name != missing]
     assert not system.wires_of(public) & follows(system, system.wires_of(*rest)).known
+
+
+def test_a_key_is_read_with_the_names_of_its_inputs(tmp_path: Path) -> None:
+    system = read_system(tiny_keys(tmp_path).folder / "proving.key", ["product", "first", "second"])
+    assert system.inputs == {"product": (1,), "first": (2,), "second": (3, 4)}
+    assert len(system.constraints) == 2
+    assert judge(system).undetermined == {5}, "any quotient where second[1] is 0"
+
+
+def test_a_file_that_is_no_such_key_is_refused(tmp_path: Path) -> None:
+    key = tiny_keys(tmp_path).folder / "proving.key"
+    names = ["product", "first", "second"]
+    with pytest.raises(ValueError, match="no input third"):
+        read_system(key, [*names, "third"])
+    with pytest.raises(ValueError, match="3 inputs, 2 were named"):
+        read_system(key, names[1:])
+    whole = key.read_bytes()
+    for other, message in (
+        (whole[:-1], "ends too early"),
+        (whole + b"\0", "left over"),
+        (b"no key", "ends too early"),
+    ):
+        key.write_bytes(other)
+        with pytest.raises(ValueError, match=message):
+            read_system(key, names)
 
 
 LIBRARY = """pragma circom 2.2.0;

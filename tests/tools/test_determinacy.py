@@ -242,7 +242,7 @@ def test_a_remainder_may_not_be_the_divisor() -> None:
     assert not division.tells(*division.parts)
 
 
-@pytest.mark.parametrize("gap", [(1, 2, 4, -8), powers(254)])
+@pytest.mark.parametrize("gap", [(1, 2, 4, -8), [*powers(253), 1 << 252, 1 << 252]])
 def test_a_gap_that_may_be_negative_or_reach_p_compares_nothing(gap: Sequence[int]) -> None:
     division = Division(gap=gap)
     assert not division.tells(*division.parts)
@@ -257,17 +257,26 @@ def test_a_quotient_may_not_wrap_around_p(bits: int, *, determined: bool) -> Non
 # ---- as many bits as p has ----
 
 
-def held_against(limit: int, zero_bit: int = 127) -> list[Constraint]:
-    """X in 254 bits, and circomlib's comparison of them with `limit`."""
+FIRST_PART, EXTRA = Y + 254, Y + 254 + 127 + 134
+
+
+def held_against(
+    limit: int, zero_bit: int = 127, also: Linear | None = None, lesser: int = 1 << 14
+) -> list[Constraint]:
+    """X in 254 bits, and circomlib's comparison of them with `limit`.
+
+    `also` changes factors in the sum of all parts; `lesser` is what part 14, the lowest for which
+    p - 1 has bits, is where its bits are less than those of `limit`.
+    """
     bits = range(Y, Y + 254)
     parts = range(bits.stop, bits.stop + 127)
     sums = range(parts.stop, parts.stop + 134)
     weights = [1 << power for power in range(135) if power != zero_bit]
-    total = {**dict.fromkeys(parts, -1), **dict(zip(sums, weights, strict=True))}
+    total = {**dict.fromkeys(parts, -1), **dict(zip(sums, weights, strict=True))} | (also or {})
     constraints = [decomposition(*powers(254)), times({0: 1}, total, {}), *bit(*bits, *sums)]
     for digit, part in enumerate(parts):
         low, high = bits[2 * digit : 2 * digit + 2]
-        less, more = 1 << digit, (1 << 128) - (1 << digit)
+        less, more = lesser if digit == 14 else 1 << digit, (1 << 128) - (1 << digit)
         own = limit >> 2 * digit & 3
         v = [0 if n == own else less if n < own else more for n in range(4)]
         linear = {part: 1, 0: -v[0], low: v[0] - v[1], high: v[0] - v[2]}
@@ -284,6 +293,26 @@ def test_254_bits_held_against_the_largest_element_are_known(limit: int) -> None
 @pytest.mark.parametrize("limit", [FIELD_ORDER, (1 << 254) - 1])
 def test_254_bits_held_against_more_are_open(limit: int) -> None:
     assert known(held_against(limit), X) == {X}
+
+
+@pytest.mark.parametrize("also", [{EXTRA: -1}, {FIRST_PART + 5: -2}])
+def test_254_bits_whose_comparison_sums_up_something_else_are_open(also: Linear) -> None:
+    assert known(held_against(FIELD_ORDER - 1, also=also), X) == {X}
+
+
+def test_254_bits_whose_comparison_may_reach_p_are_open() -> None:
+    """All as it should be modulo 2^128, but the sums can be equal modulo p alone."""
+    also = {EXTRA + i: 1 << (140 + i) for i in range(113)}
+    lesser = (1 << 14) + (1 << 252)
+    constraints = [*held_against(FIELD_ORDER - 1, also=also, lesser=lesser), *bit(*also)]
+    assert len(known(constraints, X)) > 1
+    lesser += 1 << 251
+    constraints = [*held_against(FIELD_ORDER - 1, also=also, lesser=lesser), *bit(*also)]
+    assert known(constraints, X) == {X}
+
+
+def test_254_bits_with_a_part_that_outweighs_the_others_are_open() -> None:
+    assert known(held_against(FIELD_ORDER - 1, lesser=1 << 126), X) == {X}
 
 
 def test_254_bits_whose_comparison_is_asked_for_another_bit_are_open() -> None:
