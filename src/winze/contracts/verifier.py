@@ -25,7 +25,7 @@ class Verifier(Contract):
         Raises:
             TransactionReverted: a proof is no points of the curve at all.
         """
-        rows = [_row(each) for each in signals]
+        rows = [input_row(each) for each in signals]
         return bool(await self._one("verify", [proof.words for proof in proofs], rows, at=at))
 
     async def public_inputs(self, at: At = "latest") -> int:
@@ -33,5 +33,6 @@ class Verifier(Contract):
         return int(await self._one("public_inputs", at=at))
 
 
-def _row(signals: Sequence[int]) -> list[int]:
+def input_row(signals: Sequence[int]) -> list[int]:
+    """Public signals as the contract takes them: zeros stand in the places that they leave."""
     return [int(value) for value in signals] + [0] * (MAX_PUBLIC - len(signals))

@@ -21,7 +21,7 @@ from tests.contracts.evm.refusals import fails
 from tests.protocol.histories import Wallet
 from winze.circuits import Circuit, Prover, VerifyingKeyWords, development_keys
 from winze.contracts import Artifact, compiled
-from winze.contracts.verifier import MAX_PUBLIC
+from winze.contracts.verifier import input_row
 from winze.protocol import FIELD_ORDER, keccak, word
 
 pytestmark = pytest.mark.chain
@@ -38,9 +38,9 @@ class Proved:
     signals: tuple[int, ...]
 
     @property
-    def row(self) -> tuple[int, ...]:
+    def row(self) -> list[int]:
         """The signals as `verify` takes them."""
-        return self.signals + (0,) * (MAX_PUBLIC - len(self.signals))
+        return input_row(self.signals)
 
     def with_points(self, *, a: tuple[int, int], c: tuple[int, int]) -> "Proved":
         return replace(self, words=(*a, *self.words[2:6], *c))

@@ -38,6 +38,7 @@ from tests.protocol.histories import Wallet
 from tests.snarkjs.snarkjs import Snarkjs, running_snarkjs
 from winze.circuits import Circuit, Proof, Prover, VerifyingKeyWords, development_keys
 from winze.contracts import TransactionReverted, Verifier, compiled, deployment_call
+from winze.contracts.verifier import input_row
 from winze.protocol import FIELD_ORDER, keccak, word
 
 pytestmark = [pytest.mark.chain, pytest.mark.asyncio(loop_scope="module")]
@@ -185,7 +186,7 @@ async def test_the_contract_in_titanoboas_machine_agrees_too(name: str) -> None:
     contract = Deployed(memory, memory.deploy(artifact, *KEY.words, sender=DEPLOYER), artifact.abi)
     case = CASES[name]
     try:
-        answer = contract.ask("verify", [case.words], list(case.signals))
+        answer = contract.ask("verify", [case.words], [input_row(case.signals)])
     except CallFailed:
         answer = False
     assert answer == (name in ACCEPTED)
@@ -240,7 +241,7 @@ def cancelling() -> dict[str, tuple[Case, ...]]:
     """Batches of false proofs whose errors are nothing in sum."""
     first, second, third = (proof_of(3, c) for c in (1, 2, 3))
     proofs = "uint256[8][]", [first.words, second.words]
-    inputs = "uint256[]", [*first.signals, *second.signals]
+    inputs = "uint256[8][]", [input_row(first.signals), input_row(second.signals)]
     # Whoever knew the weight beforehand would choose the second error as minus its inverse.
     of_all, of_inputs, of_proofs = (
         -pow(second_weight(*said), -1, ORDER) for said in ((proofs, inputs), (inputs,), (proofs,))

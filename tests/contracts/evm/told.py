@@ -7,7 +7,7 @@ from eth_abi.abi import encode
 
 from tests.contracts.evm.assembler import assemble
 from tests.contracts.evm.chain import Chain
-from winze.contracts.verifier import MAX_PUBLIC
+from winze.contracts.verifier import input_row
 from winze.protocol import EthAddress, keccak
 
 ProofWords = tuple[int, ...]
@@ -53,7 +53,7 @@ class Told:
         if BAD in proofs:
             self._answer = _NEVER
             return False
-        rows = [[*map(int, each), *[0] * (MAX_PUBLIC - len(each))] for each in signals]
+        rows = [input_row(each) for each in signals]
         asked = _SELECTOR + encode(["uint256[8][]", "uint256[8][]"], [proofs, rows])
         self._answer, self._size = int.from_bytes(keccak(asked)), len(asked)
         return True
