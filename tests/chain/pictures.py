@@ -12,7 +12,7 @@ def ledger_picture(ledger: Ledger) -> dict[str, object]:
         "open": ledger.open,
         "proved": ledger.proved,
         "root": ledger.root,
-        "roots": dict(ledger._sizes),
+        "roots": [ledger.root_at(size) for size in range(ledger.proved + 1)],
         "headers": len(ledger._headers),
         "notes": dict(ledger._notes),
         "spends": dict(ledger._spends),

@@ -18,6 +18,7 @@ from winze.devnet import Refuser, deploy_refuser
 from winze.protocol import (
     DENOMINATIONS,
     ETHER,
+    HASH_WINDOW,
     Account,
     Claim,
     Claimed,
@@ -88,7 +89,7 @@ class History:
             await self.build()
         await self.wait(max)
         await self.transfer()
-        await self.build()
+        await self.build(late=True)
         await self.claim()
         await self.collect()
         await self.build()
@@ -228,11 +229,15 @@ class History:
 
     # -- time -----------------------------------------------------------------------------------
 
-    async def build(self) -> None:
-        """Have everything proved; sometimes what is open is sealed before anybody begins."""
-        if self.random.random() < 0.7:
+    async def build(self, *, late: bool = False) -> None:
+        """Have everything proved; sometimes what is open is sealed before anybody begins.
+
+        With `late` the chain has forgotten the draw by then, and it is drawn again.
+        """
+        if late or self.random.random() < 0.7:
             await self.town.seal()
-            await self.town.devnet.clock.mine(self.town.network.profile.confirmations + 3)
+            passed = HASH_WINDOW if late else self.town.network.profile.confirmations
+            await self.town.devnet.clock.mine(passed + 3)
         await self.town.build()
 
     async def wait(self, which: Callable[[Sequence[Timestamp]], Timestamp]) -> None:

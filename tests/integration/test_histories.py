@@ -24,7 +24,7 @@ pytestmark = pytest.mark.chain
 
 EVENTS = {
     *("Deposited", "Transferred", "Skipped", "Unpaid", "Withdrawn", "SealIntervalSet"),
-    *("Sealed", "Proved", "Claimed", "Distributed"),
+    *("Sealed", "Redrawn", "Proved", "Claimed", "Distributed"),
 }
 MOVES = {
     *("withdraw", "withdraw_exactly", "cancel", "redeposit", "give", "merge"),

@@ -45,18 +45,16 @@ def visible(ledger: Ledger) -> list[object]:
         ledger.open,
         ledger.proved,
         [ledger.root_at(size) for size in range(ledger.proved + 1)],
-        ledger._sizes,
         ledger._notes,
         ledger._spends,
         [ledger.block_witness(BlockIndex(i)) for i in range(len(ledger._headers))],
     ]
 
 
-def test_a_new_ledger_is_empty_and_knows_no_root() -> None:
+def test_a_new_ledger_is_empty() -> None:
     ledger = Ledger()
     assert (ledger.blocks, ledger.open_index, ledger.proved, len(ledger.open)) == ([], 0, 0, 0)
     assert ledger.root == naive_root([], DEPTH)
-    assert not ledger.knows(ledger.root)
 
 
 # -- appending ----------------------------------------------------------------------------------
@@ -147,18 +145,7 @@ def test_every_root_is_the_naive_one(blocks: list[list[Entry]]) -> None:
     ledger = ledger_of(*blocks)
     headers = [block.header for block in ledger.blocks]
     for size in range(len(blocks) + 1):
-        root = naive_root(headers[:size], DEPTH)
-        assert ledger.root_at(size) == root
-        assert ledger.knows(root) is (size > 0)
-        if size > 0:
-            assert ledger.size_of(root) == size
-
-
-def test_a_root_that_never_was_is_told() -> None:
-    ledger = ledger_of([ONE])
-    for root in (ledger.root_at(0), Field(5)):
-        with pytest.raises(NotInLedger, match="is not a root that this ledger had"):
-            ledger.size_of(root)
+        assert ledger.root_at(size) == naive_root(headers[:size], DEPTH)
 
 
 def test_blocks_are_proved_in_order_and_once() -> None:
@@ -188,7 +175,6 @@ def test_witnesses_of_drawn_blocks_follow_each_other_before_any_is_proved() -> N
     assert statements[0].old_root == ledger.root
     assert statements[0].new_root == statements[1].old_root
     assert ledger.proved == 1
-    assert not ledger.knows(statements[0].new_root)
     assert [ledger.prove(Field(entropy)) for entropy in (21, 22)] == [
         statement.new_root for statement in statements
     ]

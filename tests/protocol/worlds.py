@@ -191,7 +191,6 @@ class World:
             pool.open_block,
             [pool.sealed(index) for index in range(pool.open_block.index + 2)],
             dict(pool.ledger._spends),
-            dict(pool.ledger._sizes),
             pool.balance,
             dict(pool._waiting),
             (pool.owner, pool.pending_owner, pool.screener, pool.paused),

@@ -26,7 +26,6 @@ class Ledger:
         # Headers of the proved blocks, then of those drawn blocks that follow without a gap.
         self._headers = MerkleTree(DEPTH)
         self._proved = 0
-        self._sizes: dict[int, int] = {}
         self._notes: dict[Field, list[Position]] = {}
         self._spends: dict[int, Position] = {}
 
@@ -56,20 +55,6 @@ class Ledger:
     def root(self) -> Field:
         """The root of the proved blocks' headers, which is the contract's."""
         return self._headers.root(self._proved)
-
-    def knows(self, root: int) -> bool:
-        """Whether a proof of a block made `root`; the empty tree's root was made by none."""
-        return root in self._sizes
-
-    def size_of(self, root: int) -> int:
-        """How many blocks were proved when `root` was the root.
-
-        Raises:
-            NotInLedger: it never was, or only before the first block was proved.
-        """
-        if root not in self._sizes:
-            raise NotInLedger(f"{root} is not a root that this ledger had")
-        return self._sizes[root]
 
     def root_at(self, size: int) -> Field:
         """The root of the first `size` blocks.
@@ -160,7 +145,6 @@ class Ledger:
         """
         self.fix_entropy(BlockIndex(self._proved), entropy)
         self._proved += 1
-        self._sizes[self.root] = self._proved
         return self.root
 
     def truncate(self, index: BlockIndex) -> None:
@@ -174,8 +158,6 @@ class Ledger:
         """
         if index > len(self._blocks):
             raise LedgerError(f"block {index} does not exist; {len(self._blocks)} is open")
-        for size in range(index + 1, self._proved + 1):
-            del self._sizes[self._headers.root(size)]
         for entries in (*(block.entries for block in self._blocks[index:]), self._open):
             self._forget(entries, index)
         del self._blocks[index:]
