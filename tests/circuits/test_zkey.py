@@ -1,5 +1,6 @@
 """What a `.zkey` file is held against, with files that snarkjs made and a test has harmed."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.circuits.ceremonies import Held, held_ceremony, sections, with_section
 from tests.circuits.tiny import TEMPLATE
+from winze.circuits import constructor_words
 from winze.circuits.constraints import Constraints
 from winze.circuits.curve import BASE_ORDER, G1_GENERATOR, G2_GENERATOR
 from winze.circuits.zkey import Zkey
@@ -57,6 +59,11 @@ def judge(tmp_path: Path, held: Held) -> Judge:
 
 def test_a_ceremonys_last_file_is_accepted(judge: Judge) -> None:
     assert judge.accept(judge.held.zkey).public == 1
+
+
+def test_the_verifying_key_is_read_as_snarkjs_reads_it(judge: Judge) -> None:
+    exported = json.dumps(judge.held.snarkjs.ask("verifyingKey", judge.held.zkey))
+    assert judge.accept(judge.held.zkey).verifying_key == constructor_words(exported)
 
 
 # -- what is no finished ceremony ----------------------------------------------------------------

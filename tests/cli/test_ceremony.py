@@ -88,15 +88,18 @@ def hold_ceremony(snarkjs: Snarkjs, circuit: Circuit, ptau: Path, folder: Path) 
 @pytest.mark.long
 @pytest.mark.chain
 async def test_whole_sessions_run_on_a_network_with_ceremony_keys_for_all_circuits(
-    tmp_path: Path, data: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Deposits, transfers, blocks, claims and a distribution, each checked against the models.
 
     What is not held here is the first phase, the powers of tau, which a real ceremony downloads.
     """
+    program = anvil_program()
     with running_snarkjs() as snarkjs:
         ptau = powers_of_tau(POWER, tmp_path / "phase1.ptau")
         zkeys = [hold_ceremony(snarkjs, circuit, ptau, tmp_path / circuit) for circuit in Circuit]
+    # From here on, so that nothing is installed anew.
+    monkeypatch.setenv("WINZE_DATA", str(tmp_path / "data"))
     for zkey in zkeys:
         told = keys("import", zkey, "--json")
         assert told.exit_code == 0, told.stderr
@@ -107,9 +110,9 @@ async def test_whole_sessions_run_on_a_network_with_ceremony_keys_for_all_circui
         (circuit, "ceremony", "") for circuit in sorted(Circuit)
     ]
     imported = ceremony_keys()
-    assert all(found.folder.is_relative_to(data) for found in imported.values())
+    assert all(found.folder.is_relative_to(tmp_path) for found in imported.values())
     deployment = devnet_deployment(imported, FAST)
-    async with Devnet(deployment, program=anvil_program()) as devnet:
+    async with Devnet(deployment, program=program) as devnet:
         network = devnet.network
         assert network.setup is KeyKind.CEREMONY
         pins = {

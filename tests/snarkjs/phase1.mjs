@@ -1,8 +1,8 @@
 // Makes powers of tau of any size for tests: node phase1.mjs PACKAGES POWER FILE.ptau
 //
 // They stand for the public ones that a real ceremony downloads. snarkjs can make such a file as its
-// contributors would, but takes half an hour for 2^16; here the secrets are drawn at once and forgotten, which
-// is fast, and worth nothing. What follows is done by snarkjs itself, which checks against this file.
+// contributors would, but for 2^16 that takes several times as long; here the secrets are drawn at once
+// and forgotten, which is worth nothing. What follows is done by snarkjs, which checks against this file.
 
 import { createRequire } from "node:module";
 import { randomBytes } from "node:crypto";
