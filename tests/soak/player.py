@@ -7,8 +7,9 @@ steps that led there are told.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from typing import Any, Final
 
 from hypothesis.control import BuildContext
@@ -32,12 +33,18 @@ LOOK_EVERY: Final = 100
 class Player:
     """Plays a machine, and counts."""
 
-    def __init__(self, machine: type[BuildingMachine], seed: str) -> None:
+    def __init__(
+        self,
+        machine: type[BuildingMachine],
+        seed: str,
+        habits: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """A history of `machine`, told by `seed` but for how likely the rules of `habits` are."""
         self._random = Random(seed)  # noqa: S311 - a story, not a secret
         machine.begin_to_count()
         self._machine = machine()
         rules = sorted(self._machine.rules, key=_name)
-        self._weights = {_name(rule): self._random.choice(WEIGHTS) for rule in rules}
+        self._weights = {_name(rule): self._random.choice(WEIGHTS) for rule in rules} | habits
         self._rules = rules
         self._tally = Tally()
         self.last: deque[str] = deque(maxlen=TOLD)

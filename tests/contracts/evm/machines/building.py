@@ -1,6 +1,6 @@
 """The base: deposits, transfers, and blocks that are sealed and proved by anybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from tests.contracts.evm.machines.ghost import Coin, Ghost, Plan
 from tests.contracts.evm.machines.noticing import noticed
 from tests.contracts.evm.samples import ALICE, BOB, BUILDER, CAROL, LAST, NOBODY, RELAYER, Town
 from tests.contracts.evm.told import BAD, ProofWords, good_proof
+from winze.contracts import Artifact
 from winze.protocol import (
     DENOMINATIONS,
     ETHER,
@@ -49,6 +50,9 @@ class BuildingMachine(Counting):
     chain: ClassVar[Callable[[int], Chain]] = Chain
     """Where histories happen."""
 
+    contracts: ClassVar[Mapping[str, Artifact] | None] = None
+    """Which contracts are tried; ours where none are named."""
+
     signed = Bundle("signed")
     """Transfers, executed or not."""
 
@@ -57,7 +61,7 @@ class BuildingMachine(Counting):
 
     def __init__(self) -> None:
         super().__init__()
-        self.town = Town(chain=self.chain)
+        self.town = Town(chain=self.chain, contracts=self.contracts)
         self.ghost = Ghost(self.town.fresh)
         self.move_in()
         self.ghost.make(1000 * ETHER, 0, mineable=False)  # what the town begins with
