@@ -8,7 +8,8 @@ from typing import Final
 
 from benchmarks import gas, making_keys, memory, proving, small
 from benchmarks.facts import machine, today
-from benchmarks.figures import FACTS, Figures, Value, merged, read, to_json
+from benchmarks.figures import FACTS, Figures, Value, merged, read, to_json, without_strangers
+from benchmarks.parts import PART_NAMES
 from benchmarks.rows import ROWS, Group
 from benchmarks.table import render
 from benchmarks.telling import Teller
@@ -59,7 +60,7 @@ def _options() -> argparse.Namespace:
 
 def _measured(groups: Sequence[Group], teller: Teller) -> dict[str, Value]:
     """Measure group by group; the results of each are written when it is done."""
-    results = read(RESULTS)
+    results = without_strangers(read(RESULTS), [*(row.name for row in ROWS), *PART_NAMES])
     keys = development_keys()
     for group in groups:
         teller.tell(f"[bold]{group}[/]")
@@ -67,6 +68,8 @@ def _measured(groups: Sequence[Group], teller: Teller) -> dict[str, Value]:
         _MEASURES[group](figures, teller, keys)
         facts = {FACTS + group: f"{today()}, {figures.facts}"}
         names = [row.name for row in ROWS if row.group is group]
+        if group is Group.GAS:
+            names.extend(PART_NAMES)
         results = merged(results, {**figures.results(), **facts}, names)
         RESULTS.write_text(to_json(results), "utf-8")
         DOCUMENT.write_text(render(results), "utf-8")

@@ -51,6 +51,7 @@ _OPERATIONS: Final = (
     Row("gas.claim.first", "the same, first of its period"),
     Row("gas.claim.16", "claim, each of 16", aim=105_000),
     Row("gas.relay.1", "claim and the transfer of its fee, in one call of the relay"),
+    Row("gas.relay.16", "the same, each of 16"),
     Row("gas.seal", "sealing a block that is due", aim=65_000),
     Row("gas.redraw", "drawing a block again"),
     Row("gas.prove.1", "proving a block of 64 notes and 64 spends, alone", aim=440_000),

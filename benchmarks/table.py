@@ -1,14 +1,16 @@
 """The results as a document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
+from benchmarks.beside import beside
 from benchmarks.figures import FACTS, LEAST, MOST, Results
-from benchmarks.peers import COMPARISONS, Comparison, Peer, Share
+from benchmarks.markdown import table
 from benchmarks.rows import SECTIONS, Group, Row
+from benchmarks.spending import spending
+from benchmarks.sums import MISSING
 from benchmarks.units import shown
 
-_MISSING: Final = "?"
 _PERCENT: Final = 100
 
 _HEADER: Final = """\
@@ -52,33 +54,22 @@ whose hash was just checked. So keys are read when they are first needed, one by
 needs no proving key, and who transfers and claims never reads that of blocks.
 """
 
-_PEERS: Final = """\
-## Beside the peers
-
-Gas of one item. The peers' figures are those of [peers.md](peers.md), which says how they were
-measured; where a system was not measured, or has no such thing, its cell is empty. Ours are sums of
-figures above: the transaction, and with what a full block adds for each entry (sealing and proving
-it). Most peers update their tree inside the transaction, so that sum is what compares with them.
-INTMAX's figures for withdrawals and claims are sums over two chains, of which the second is cheaper
-to use.
-"""
-
 
 def render(results: Results) -> str:
     """The whole document, from nothing but the results."""
     measured = _HEADER, _facts(results), _figures(results), _METHOD
-    return "\n".join((*measured, _LIMITS, _PEERS, _comparisons(results)))
+    return "\n".join((*measured, spending(results), _LIMITS, beside(results)))
 
 
 def _facts(results: Results) -> str:
-    return _table(
+    return table(
         ("group", "measured"),
-        ((f"`{group}`", str(results.get(FACTS + group, _MISSING))) for group in Group),
+        ((f"`{group}`", str(results.get(FACTS + group, MISSING))) for group in Group),
     )
 
 
 def _figures(results: Results) -> str:
-    return "## Figures\n\n" + _table(
+    return "## Figures\n\n" + table(
         ("what", "name", "measured", "range", "aim"), _figure_rows(results)
     )
 
@@ -98,7 +89,7 @@ def _figure_rows(results: Results) -> Iterator[tuple[str, ...]]:
 
 def _value(results: Results, name: str) -> str:
     value = results.get(name)
-    return _MISSING if value is None else shown(name, value)
+    return MISSING if value is None else shown(name, value)
 
 
 def _range(results: Results, name: str) -> str:
@@ -114,40 +105,3 @@ def _aim(results: Results, row: Row) -> str:
     if not isinstance(value, int | float):
         return aim
     return f"{aim} ({_PERCENT * (value - row.aim) / row.aim:+.1f} %)"
-
-
-def _comparisons(results: Results) -> str:
-    return _table(
-        ("operation", "Winze, transaction", "with its share of a block", *Peer),
-        (_comparison(results, each) for each in COMPARISONS),
-    )
-
-
-def _comparison(results: Results, compared: Comparison) -> tuple[str, ...]:
-    whole = (*compared.transaction, *compared.blocks)
-    return (
-        compared.operation,
-        _sum(results, compared.transaction),
-        _sum(results, whole) if compared.blocks else "",
-        *(compared.theirs.get(peer, "") for peer in Peer),
-    )
-
-
-def _sum(results: Results, shares: Iterable[Share]) -> str:
-    total = 0.0
-    for share in shares:
-        value = results.get(share.name)
-        if not isinstance(value, int | float):
-            return _MISSING
-        total += value / share.of
-    return f"{total:,.0f}"
-
-
-def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
-    titles = tuple(heads)
-    lines = [titles, ("---",) * len(titles), *rows]
-    return "".join(f"|{'|'.join(map(_cell, line))}|\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return f" {text} " if text else " "

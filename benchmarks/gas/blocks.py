@@ -1,9 +1,10 @@
 """Building blocks: proving full ones, and drawing one again."""
 
 from benchmarks.figures import Figures
-from winze.contracts import ContractCall, request
+from winze.contracts import ContractCall, Receipt, request
 from winze.protocol import HASH_WINDOW, Proved, Redrawn
 
+from . import breakdown
 from .scene import Scene
 from .transfers import BLOCKS
 
@@ -20,10 +21,12 @@ async def measure(scene: Scene, figures: Figures) -> None:
 
     w3 = scene.devnet.w3
     before = await request(w3, "keeping the state", "evm_snapshot")
-    figures.add("gas.prove.1", await _gas(scene, alone, 1))
+    receipt = await _prove(scene, alone, 1)
+    await breakdown.add(scene, figures, "gas.prove.1", receipt)
     await request(w3, "going back", "evm_revert", before)
-    figures.add("gas.prove.4", await _gas(scene, together, BLOCKS) / BLOCKS)
-    await _gas(scene, rest, len(witnesses) - BLOCKS)
+    receipt = await _prove(scene, together, BLOCKS)
+    await breakdown.add(scene, figures, "gas.prove.4", receipt, BLOCKS)
+    await _prove(scene, rest, len(witnesses) - BLOCKS)
     await scene.follower.sync()
 
 
@@ -36,5 +39,5 @@ async def measure_redraw(scene: Scene, figures: Figures) -> None:
     figures.add("gas.redraw", receipt.gas_used)
 
 
-async def _gas(scene: Scene, call: ContractCall, blocks: int) -> int:
-    return (await scene.send(call, expected={Proved: blocks})).gas_used
+async def _prove(scene: Scene, call: ContractCall, blocks: int) -> Receipt:
+    return await scene.send(call, expected={Proved: blocks})

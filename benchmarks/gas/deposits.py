@@ -8,10 +8,11 @@ from winze.contracts import sign_permit
 from winze.devnet import funded_account
 from winze.protocol import SLOTS, BlockIndex, Deposited, EthAddress, Proved, Seconds, Timestamp
 
+from . import breakdown
 from .scene import ALONE, Scene
 
-FEE_NOTES: Final = 20
-"""Deposits that do not mine: what redeposits, private payments and a claim's fee are paid from."""
+FEE_NOTES: Final = 36
+"""Deposits that do not mine: what redeposits, private payments and claims' fees are paid from."""
 
 _SCREENED: Final = 5
 _SCREENER: Final = 9
@@ -27,7 +28,10 @@ async def measure(scene: Scene, figures: Figures) -> None:
     for _ in range(2 * SLOTS + ALONE):
         receipt = await scene.deposit(mine=True)
         name = "gas.deposit.first" if scene.sealed(receipt) else "gas.deposit"
-        figures.add(name, receipt.gas_used)
+        if name == "gas.deposit":
+            await breakdown.add(scene, figures, name, receipt)
+        else:
+            figures.add(name, receipt.gas_used)
     await _screened(scene, figures)
     for _ in range(FEE_NOTES):
         await scene.deposit(mine=False)
@@ -51,7 +55,7 @@ async def _screened(scene: Scene, figures: Figures) -> None:
         )
         call = scene.pool.deposit(note.inner, note.value, mine=True, permit=permit)
         receipt = await scene.send(call, scene.depositor, {Deposited: 1})
-        figures.add("gas.deposit.screened", scene.usual(receipt))
+        figures.add("gas.deposit.screened", scene.usual(receipt).gas_used)
     await scene.send(scene.pool.set_screener(EthAddress.zero()), owner)
 
 

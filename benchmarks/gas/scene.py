@@ -138,15 +138,15 @@ class Scene:
         """Whether a transaction sealed a block."""
         return bool(self._announced(receipt, Sealed))
 
-    def usual(self, receipt: Receipt) -> int:
-        """The gas of a transaction that did not have to seal a block.
+    def usual(self, receipt: Receipt) -> Receipt:
+        """A transaction that did not have to seal a block.
 
         Raises:
             NotAsPlanned: it had to.
         """
         if self.sealed(receipt):
             raise NotAsPlanned(f"transaction {receipt.transaction} sealed a block on its way")
-        return receipt.gas_used
+        return receipt
 
     def _announced(self, receipt: Receipt, kind: type[E]) -> list[E]:
         events = (

@@ -20,6 +20,7 @@ from winze.protocol import (
 )
 from winze.wallet import OwnNote, Payment
 
+from . import breakdown
 from .scene import ALONE, BATCH, FEE, MINED, Scene, fresh_address
 
 BLOCKS: Final = 4
@@ -67,18 +68,20 @@ async def _fill_blocks(scene: Scene, figures: Figures, proven: Sequence[Proven])
         receipt = await _execute(scene, batch)
         # A batch that begins a block is dearer, and dearer still where it seals the one before.
         if opened.notes and not scene.sealed(receipt):
-            figures.add("gas.transfer.16", receipt.gas_used / BATCH)
+            await breakdown.add(scene, figures, "gas.transfer.16", receipt, BATCH)
 
 
 async def _use_another(scene: Scene, figures: Figures, proven: dict[str, list[Proven]]) -> None:
     """What is measured in a block that others have begun, and that is neither due nor full."""
     await scene.begin_block()
     for each in proven["alone"]:
-        figures.add("gas.transfer.1", scene.usual(await _execute(scene, [each])))
+        receipt = scene.usual(await _execute(scene, [each]))
+        await breakdown.add(scene, figures, "gas.transfer.1", receipt)
     for each in proven["private"]:
-        figures.add("gas.transfer.private.1", scene.usual(await _execute(scene, [each])))
-    receipt = await _execute(scene, proven["redeposits"], redeposits=BATCH)
-    figures.add("gas.redeposit.16", scene.usual(receipt) / BATCH)
+        receipt = scene.usual(await _execute(scene, [each]))
+        figures.add("gas.transfer.private.1", receipt.gas_used)
+    receipt = scene.usual(await _execute(scene, proven["redeposits"], redeposits=BATCH))
+    await breakdown.add(scene, figures, "gas.redeposit.16", receipt, BATCH)
 
 
 async def _refuse(
@@ -88,7 +91,7 @@ async def _refuse(
     w3, pool = scene.devnet.w3, scene.pool
     await request(w3, "setting code", "anvil_setCode", refuser.address, _REFUSING)
     receipt = await _execute(scene, proven, unpaid=1)
-    figures.add("gas.transfer.refused.1", scene.usual(receipt))
+    figures.add("gas.transfer.refused.1", scene.usual(receipt).gas_used)
     await request(w3, "removing code", "anvil_setCode", refuser.address, "0x")
     call = pool.withdraw(refuser.address, fresh_address())
     figures.add("gas.withdraw", (await scene.send(call, refuser, {Withdrawn: 1})).gas_used)

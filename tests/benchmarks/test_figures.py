@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.errors import UnusableResults
-from benchmarks.figures import Figures, merged, read, to_json
+from benchmarks.figures import Figures, merged, read, to_json, without_strangers
 from benchmarks.rows import ROWS
 from benchmarks.table import render
 from benchmarks.units import shown
@@ -25,6 +25,24 @@ def test_samples_that_agree_have_no_range() -> None:
     assert figures.results() == {"gas.seal": 7}
 
 
+def test_of_an_even_number_of_samples_the_lower_middle_one_is_told() -> None:
+    figures = Figures("here")
+    figures.add("gas.seal", 40, 10, 20, 30)
+    assert figures.results()["gas.seal"] == 20
+
+
+def test_parts_are_those_of_the_very_sample_that_is_told() -> None:
+    figures = Figures("here")
+    for base, rest in ((5, 5), (1, 1), (3, 0)):
+        figures.add("gas.seal", base + rest)
+        figures.divide({"gas.seal.of.base": base, "gas.seal.of.rest": rest})
+    figures.divide({"gas.redraw.of.base": 9})
+    told = figures.results()
+    assert told["gas.seal"] == 3
+    assert (told["gas.seal.of.base"], told["gas.seal.of.rest"]) == (3, 0)
+    assert told["gas.redraw.of.base"] == 9
+
+
 def test_gas_of_a_share_is_rounded_to_whole_units() -> None:
     figures = Figures("here")
     figures.add("gas.claim.16", 1_000_001 / 16)
@@ -41,6 +59,11 @@ def test_measuring_a_group_again_replaces_all_of_it_and_nothing_else() -> None:
     old = {"gas.a": 1, "gas.a.min": 0, "gas.a.max": 2, "prove.b": 3, "facts.gas": "then"}
     new = {"gas.a": 5, "facts.gas": "now"}
     assert merged(old, new, ["gas.a"]) == {"gas.a": 5, "prove.b": 3, "facts.gas": "now"}
+
+
+def test_figures_that_are_not_measured_any_more_are_forgotten() -> None:
+    old = {"gas.a": 1, "gas.a.min": 0, "gas.b": 2, "gas.b.max": 3, "facts.gas": "then"}
+    assert without_strangers(old, ["gas.a"]) == {"gas.a": 1, "gas.a.min": 0, "facts.gas": "then"}
 
 
 def test_results_are_written_flat_and_sorted_and_read_back(tmp_path: Path) -> None:
@@ -98,4 +121,4 @@ def test_a_comparison_adds_a_share_of_a_full_block() -> None:
     told = render(
         {"gas.transfer.16": 160_000, "gas.seal": 64_000, "gas.prove.4": 320_000, "gas.prove.1": 0}
     )
-    assert "| the same, each of 16 | 160,000 | 172,000 | 106k |" in told
+    assert "| withdrawal to a fresh address, each of 16 | 160,000 | 172,000 | 106k |" in told

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from benchmarks.__main__ import DOCUMENT, RESULTS
+from benchmarks.beside import lost
 from benchmarks.figures import FACTS, LEAST, MOST, read, to_json
-from benchmarks.peers import COMPARISONS, Peer
+from benchmarks.parts import DIVIDED, MEANINGS, PART_NAMES, Divided, Part
+from benchmarks.peers import COMPARISONS, REASONS, STEPS, WAYS, Peer, figures, least
 from benchmarks.rows import ROWS, Group, Row
 from benchmarks.table import render
 from tools.repository import ROOT
@@ -14,7 +16,9 @@ from winze.circuits import Circuit
 from winze.contracts import CODE_LIMIT
 
 COMMITTED = read(RESULTS)
+COMPARED = (*COMPARISONS, *WAYS)
 NUMBER = re.compile(r"\d[\d,]*k?")
+TOLD_ABOUT_PEERS = set(NUMBER.findall((ROOT / "docs" / "peers.md").read_text("utf-8")))
 
 
 def test_the_committed_document_is_what_the_committed_results_render_to() -> None:
@@ -26,8 +30,8 @@ def test_the_committed_results_are_one_flat_sorted_object() -> None:
 
 
 def test_every_row_was_measured_and_every_figure_has_a_row() -> None:
-    figures = {name.removesuffix(LEAST).removesuffix(MOST) for name in COMMITTED}
-    assert figures == {row.name for row in ROWS} | {FACTS + group for group in Group}
+    names = {name.removesuffix(LEAST).removesuffix(MOST) for name in COMMITTED}
+    assert names == {row.name for row in ROWS} | {FACTS + group for group in Group} | {*PART_NAMES}
 
 
 def test_no_figure_has_two_rows() -> None:
@@ -56,15 +60,58 @@ def test_the_measured_code_could_be_deployed() -> None:
 
 @pytest.mark.parametrize("peer", Peer)
 def test_every_figure_of_a_peer_stands_in_the_document_about_peers(peer: Peer) -> None:
-    told = set(NUMBER.findall((ROOT / "docs" / "peers.md").read_text("utf-8")))
-    ours = [each.theirs[peer] for each in COMPARISONS if peer in each.theirs]
-    gas = {number for cell in ours for number in NUMBER.findall(cell) if len(number) > len("256")}
+    cells = [each.theirs[peer] for each in COMPARED if peer in each.theirs]
+    gas = {number for cell in cells for number in figures(cell)}
     assert gas
-    assert gas <= told
+    assert gas <= TOLD_ABOUT_PEERS
 
 
 def test_what_is_compared_with_peers_is_measured() -> None:
     names = {row.name for row in ROWS}
-    for compared in COMPARISONS:
+    for compared in (*COMPARED, *STEPS):
         assert {share.name for share in (*compared.transaction, *compared.blocks)} <= names
-        assert compared.theirs
+    assert all(compared.theirs for compared in COMPARED)
+
+
+def test_no_operation_is_compared_twice() -> None:
+    assert len({compared.operation for compared in COMPARED}) == len(COMPARED)
+
+
+@pytest.mark.parametrize(
+    ("cell", "gas"),
+    [
+        ("106k", 106_000),
+        ("112,834; 157k with its relaying, batch of 10", 112_834),
+        ("343,015 relayed, 335,783 not", 335_783),
+        ("407,314 + 401,640 (anonymity mining)", 808_954),
+        ("6,655 (Tornado trees, each of 256)", 6_655),
+    ],
+)
+def test_what_has_to_be_beaten_is_the_least_figure_of_a_cell(cell: str, gas: int) -> None:
+    assert least(cell) == gas
+
+
+def test_every_comparison_that_we_lose_has_its_reason_and_no_other_has() -> None:
+    found = {(compared.operation, peer) for compared, peer in lost(COMMITTED)}
+    assert found == set(REASONS)
+
+
+def test_reasons_say_of_peers_what_was_measured_or_stated() -> None:
+    batch = "16"
+    assert {*NUMBER.findall(" ".join(REASONS.values()))} - {batch} <= TOLD_ABOUT_PEERS
+
+
+@pytest.mark.parametrize("divided", DIVIDED, ids=lambda divided: divided.name)
+def test_the_parts_of_a_transaction_are_all_of_it(divided: Divided) -> None:
+    parts = {part: COMMITTED[divided.part(part)] for part in Part}
+    assert sum(map(int, parts.values())) / divided.items == pytest.approx(
+        COMMITTED[divided.name], abs=0.5
+    )
+    assert int(parts.pop(Part.REFUND)) <= 0
+    assert min(map(int, parts.values())) >= 0
+
+
+def test_every_part_is_explained_and_names_of_parts_are_no_figures() -> None:
+    assert set(MEANINGS) == set(Part)
+    assert not {*PART_NAMES} & {row.name for row in ROWS}
+    assert {divided.name for divided in DIVIDED} <= {row.name for row in ROWS}
