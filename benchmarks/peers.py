@@ -216,13 +216,10 @@ REASONS: Final[Mapping[tuple[str, Peer], str]] = {
         "multiplications of points, and each records two nullifiers and brings two notes with "
         "their memos. For that nobody waits 7 to 11 hours, nor for an aggregator."
     ),
-    (CLAIMS, Peer.INTMAX): (
-        "The same: 76,304 of the 125k are spent on the second chain, where one proof stands for "
-        "16 claims; here each claim's own proof is checked. Its payment is the cheaper one here."
-    ),
     (MINING, Peer.INTMAX): (
-        "The sum of the two above, and a transfer that INTMAX has no counterpart of: it pays the "
-        "claim's relayer out of a private note, so that whoever claims needs no ETH elsewhere."
+        "Its withdrawals in batches, as above, and a transfer that INTMAX has no counterpart of: "
+        "it pays the claim's relayer out of a private note, so that whoever claims needs no ETH "
+        "elsewhere. A claim with its payment costs less here by itself."
     ),
 }
 """Why a peer does something for less gas than we do."""
