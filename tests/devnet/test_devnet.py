@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chains import anvil_program, made_up_deployment, made_up_key
-from winze.circuits import Circuit, KeyKind, development_keys
+from winze.circuits import Ceremony, Circuit, KeyKind, development_keys
 from winze.contracts import InvalidNetworkDescription, Pool, load_network
 from winze.devnet import (
     NETWORK_FILE,
@@ -130,8 +130,11 @@ def test_a_deployment_pins_the_keys_it_is_given() -> None:
 
 def test_a_setup_is_a_ceremony_only_if_all_keys_come_from_one() -> None:
     keys = development_keys()
+    origin = Ceremony(zkey_sha256="00" * 32, circuit_hash="00" * 64, contributions=())
     ceremony = {
-        circuit: replace(found, manifest=replace(found.manifest, kind=KeyKind.CEREMONY))
+        circuit: replace(
+            found, manifest=replace(found.manifest, kind=KeyKind.CEREMONY, ceremony=origin)
+        )
         for circuit, found in keys.items()
     }
     assert devnet_deployment(ceremony).setup is KeyKind.CEREMONY

@@ -122,7 +122,7 @@ def test_an_account_with_code_can_call_and_still_is_what_it_was(chain: Chain) ->
 def test_the_calls_of_an_account_with_code_fail_with_the_same_words(chain: Chain) -> None:
     fickle = Fickle.at(chain, ACCOUNT)
     itx = chain.deploy(artifacts()["itx"], ALICE, sender=OWNER)
-    data = artifacts()["itx"].abi.function("mint", 2).encode([BOB], [1])
+    data = artifacts()["itx"].abi.function("mint", 1).encode([1 << 160 | int(BOB, 16)])
     for takes in (True, False):
         fickle.decide(takes=takes)
         with pytest.raises(CallFailed, match="only the minter"):
