@@ -92,7 +92,7 @@ class History:
         await self.build(late=True)
         await self.claim()
         await self.collect()
-        await self.build()
+        await self.build(late=True)  # if nobody had anything left to transfer before
 
     # -- deposits -------------------------------------------------------------------------------
 
