@@ -24,7 +24,7 @@ pytestmark = pytest.mark.chain
 
 EVENTS = {
     *("Deposited", "Transferred", "Skipped", "Unpaid", "Withdrawn", "SealIntervalSet"),
-    *("Sealed", "Redrawn", "Proved", "Claimed", "Distributed"),
+    *("Sealed", "Proved", "Claimed", "Distributed"),
 }
 MOVES = {
     *("withdraw", "withdraw_exactly", "cancel", "redeposit", "give", "merge"),
@@ -62,7 +62,9 @@ async def agree_on_a_history(profile: Profile, seed: int, rounds: int) -> Counte
 async def test_contracts_and_protocol_agree_on_a_history() -> None:
     happened = await agree_on_a_history(FAST, seed=1, rounds=2)
     # A history in which little happens would show little.
-    assert set(happened) >= EVENTS | MOVES, (EVENTS | MOVES) - set(happened)
+    # Whether something waits to be drawn again at the end is the seed's choice; with this one it does.
+    needed = EVENTS | MOVES | {"Redrawn"}
+    assert set(happened) >= needed, needed - set(happened)
 
 
 @pytest.mark.long
