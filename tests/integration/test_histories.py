@@ -62,7 +62,7 @@ async def agree_on_a_history(profile: Profile, seed: int, rounds: int) -> Counte
 async def test_contracts_and_protocol_agree_on_a_history() -> None:
     happened = await agree_on_a_history(FAST, seed=1, rounds=2)
     # A history in which little happens would show little.
-    # Whether something waits to be drawn again at the end is the seed's choice; with this one it does.
+    # Whether anything waits to be drawn again is the seed's choice; with this one it does.
     needed = EVENTS | MOVES | {"Redrawn"}
     assert set(happened) >= needed, needed - set(happened)
 
