@@ -102,7 +102,7 @@ def _transfer(ledger: Ledger, account: Account, notes: list[Note]) -> TransferWi
     change = Note(Wei(_VALUE - _FEE), mineable=False, owner=account.owner, blinding=Field(1))
     nothing = Note(Wei(0), mineable=False, owner=account.owner, blinding=Field(2))
     return TransferWitness(
-        anchor=BlockIndex(ledger.proved - 1),
+        anchor=ledger.anchor,
         root=ledger.root,
         inputs=(one, other),
         outputs=(change, nothing),
@@ -122,7 +122,7 @@ def _claim(ledger: Ledger, account: Account, note: Note) -> ClaimWitness:
     position = Position.at(BlockIndex(0), 0)
     published = nullifier(account.spending_key, note.commitment, position)
     return ClaimWitness(
-        anchor=BlockIndex(ledger.proved - 1),
+        anchor=ledger.anchor,
         root=ledger.root,
         note=note,
         spending_key=account.spending_key,

@@ -32,7 +32,7 @@ def spend(number: int) -> Act:
             zip(("nullifier1", "nullifier2", "out1", "out2"), range(first, first + 4), strict=True)
         )
         transfer = Transfer(
-            anchor=world.pool.proved - 1,
+            anchor=world.pool.ledger.anchor,
             **words,
             recipient=NOBODY,
             amount=0,

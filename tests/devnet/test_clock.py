@@ -33,6 +33,14 @@ async def test_a_moment_that_is_not_after_the_latest_block_is_refused() -> None:
         assert await chain.clock.advance_to(Timestamp(now + 1)) == now + 1
 
 
+async def test_a_moment_is_reached_where_time_is_not_there_yet() -> None:
+    async with bare_chain() as chain:
+        now = await chain.clock.now()
+        for moment in (now - 1, now, now + 1_000):
+            await chain.clock.reach(Timestamp(moment))
+            assert max(now, moment) <= await chain.clock.now() < max(now, moment) + 60
+
+
 async def test_the_next_block_bears_the_time_that_was_set_and_time_goes_on_from_there() -> None:
     async with bare_chain() as chain:
         moment = Timestamp(await chain.clock.now() + 500)

@@ -250,7 +250,7 @@ class History:
             if (matures := person.maturity(own)) is not None and matures > self.town.follower.now
         ]
         if waiting:
-            await self.town.advance_to(which(waiting))
+            await self.town.devnet.clock.reach(which(waiting))
             await self.town.devnet.clock.mine(self.town.network.profile.confirmations)
             await self.town.follower.sync()
 
@@ -286,7 +286,7 @@ class History:
         length = network.profile.period
         now = period_at(await self.town.devnet.clock.now(), network.genesis, length)
         end = period_start(Period(now + 1), network.genesis, length)
-        await self.town.advance_to(Timestamp(end))
+        await self.town.devnet.clock.reach(Timestamp(end))
         for period, claim_ids in self.rewarded.items():
             half = claim_ids[: len(claim_ids) // 2 + 1]
             await self._distribute(self.town.devnet.sender(PASSER_BY), period, half)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 
 from tests.contracts.evm.relaying import RelayModel
@@ -20,7 +19,7 @@ from winze.contracts import (
     Rewards,
     Sender,
 )
-from winze.devnet import ChainControlRefused, Devnet
+from winze.devnet import Devnet
 from winze.protocol import (
     Call,
     Claim,
@@ -133,7 +132,7 @@ class Town:
         """Somebody who passes by seals the open block, if there is anything in it."""
         opened = await self.pool.open_block()
         if opened.notes or opened.spends:
-            await self.advance_to(Timestamp(opened.due))
+            await self.devnet.clock.reach(Timestamp(opened.due))
             await self.send(self.devnet.sender(PASSER_BY), self.pool.seal(), self.mirror.pool.seal)
 
     async def build(self) -> None:
@@ -148,12 +147,6 @@ class Town:
             sender = self._builder_sender
             await self.mirror.follow_builder(self.pool, sender.address, step)
             self._count(sender, step.receipt, self.pool.events(step.receipt.logs))
-
-    async def advance_to(self, moment: Timestamp) -> None:
-        """Let the chain's time be at least `moment`."""
-        # The chain makes blocks by itself, and may get there before it is told to.
-        with suppress(ChainControlRefused):
-            await self.devnet.clock.advance_to(moment)
 
     # -- the books ------------------------------------------------------------------------------
 
@@ -187,7 +180,7 @@ class Town:
         """Bring the chain to where the next thing is due."""
         opened, now = await self.pool.open_block(), await self.devnet.clock.now()
         if (opened.notes or opened.spends) and opened.due > now:
-            await self.advance_to(Timestamp(opened.due))
+            await self.devnet.clock.reach(Timestamp(opened.due))
         else:
             await self.devnet.clock.mine()
 

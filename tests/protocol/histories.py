@@ -10,7 +10,6 @@ from winze.protocol import (
     FIELD_ORDER,
     MEMOS_BYTES,
     MINEABLE,
-    BlockIndex,
     ChainBlock,
     ClaimTerms,
     ClaimWitness,
@@ -117,7 +116,7 @@ class Wallet:
             recipient=BOB, amount=Wei(ETHER), fee=Wei(ETHER // 2), relayer=RELAYER, memos=MEMOS
         )
         parts = {
-            "anchor": BlockIndex(self.ledger.proved - 1),
+            "anchor": self.ledger.anchor,
             "root": self.ledger.root,
             "inputs": (self.spent(0), self.spent(1)),
             "outputs": (note_of(self.keys[0], 3 * ETHER, 8), note_of(self.keys[1], ETHER // 2, 9)),
@@ -169,7 +168,7 @@ class Session:
         """Alice's claim; `changes` replace its parts."""
         (position,) = self.ledger.note_positions(self.note.commitment)
         parts = {
-            "anchor": BlockIndex(self.ledger.proved - 1),
+            "anchor": self.ledger.anchor,
             "root": self.ledger.root,
             "note": self.note,
             "spending_key": self.key,

@@ -148,6 +148,18 @@ def test_every_root_is_the_naive_one(blocks: list[list[Entry]]) -> None:
         assert ledger.root_at(size) == naive_root(headers[:size], DEPTH)
 
 
+def test_the_last_proved_block_is_the_anchor() -> None:
+    ledger = Ledger()
+    with pytest.raises(NotInLedger, match="no block is proved yet"):
+        _ = ledger.anchor
+    for number in range(2):
+        ledger.append(ONE)
+        ledger.seal(Timestamp(5), ChainBlock(9))
+        ledger.prove(Field(number))
+        assert ledger.anchor == number
+        assert ledger.root_at(ledger.anchor + 1) == ledger.root
+
+
 def test_blocks_are_proved_in_order_and_once() -> None:
     ledger = Ledger()
     for entry in (ONE, TWO):

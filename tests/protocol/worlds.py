@@ -143,7 +143,7 @@ class World:
             self.deposit(1000 * ETHER)
             self.seal()
             self.prove(self.submitted(0))
-        return self.pool.proved - 1
+        return self.pool.ledger.anchor
 
     def submitted(self, index: int) -> SubmittedBlock:
         """A sealed block, ready to be proved."""

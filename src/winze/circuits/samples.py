@@ -64,7 +64,7 @@ def _witness(circuit: Circuit) -> Witness:
     (position,) = ledger.append(Deposit(note.word, note.inner))
     _prove_block(ledger, _DEPOSITED)
     transfer = TransferWitness(
-        anchor=BlockIndex(ledger.proved - 1),
+        anchor=ledger.anchor,
         root=ledger.root,
         inputs=(
             SpentNote(note, _KEY, ledger.note_membership(position)),
@@ -85,7 +85,7 @@ def _witness(circuit: Circuit) -> Witness:
     if circuit is Circuit.BLOCK:
         return ledger.block_witness(BlockIndex(1))
     return ClaimWitness(
-        anchor=BlockIndex(ledger.proved - 1),
+        anchor=ledger.anchor,
         root=ledger.root,
         note=note,
         spending_key=_KEY,

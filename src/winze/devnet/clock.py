@@ -1,5 +1,7 @@
 """Moving a private chain's clock, and rewriting its recent past."""
 
+from contextlib import suppress
+
 from winze.contracts import ChainUnreachable, RpcError, Web3, request, rpc_errors
 from winze.protocol import ChainBlock, Seconds, Timestamp
 
@@ -37,6 +39,12 @@ class Clock:
         await self.set_next(moment)
         await self.mine()
         return await self.now()
+
+    async def reach(self, moment: Timestamp) -> None:
+        """Let the latest block be of `moment` or later, however late it is already."""
+        # The chain makes blocks by itself, and may get there before it is told to.
+        with suppress(ChainControlRefused):
+            await self.advance_to(moment)
 
     async def set_next(self, moment: Timestamp) -> None:
         """Have the next block bear the time `moment`; time goes on from there.

@@ -56,6 +56,17 @@ class Ledger:
         """The root of the proved blocks' headers, which is the contract's."""
         return self._headers.root(self._proved)
 
+    @property
+    def anchor(self) -> BlockIndex:
+        """The block after which `root` stands: what a proof under it names.
+
+        Raises:
+            NotInLedger: no block is proved yet, so nothing can be proved under any root.
+        """
+        if not self._proved:
+            raise NotInLedger("no block is proved yet: there is no root to prove anything under")
+        return BlockIndex(self._proved - 1)
+
     def root_at(self, size: int) -> Field:
         """The root of the first `size` blocks.
 

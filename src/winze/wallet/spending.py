@@ -11,7 +11,6 @@ from winze.protocol import (
     NOTHING_TO_SAY,
     OUTPUT_BLINDING_BITS,
     Account,
-    BlockIndex,
     ClaimTerms,
     ClaimWitness,
     EthAddress,
@@ -94,7 +93,7 @@ class Spender:
         spent += [_dummy(change) for _ in range(_MAX_INPUTS - len(spent))]
         outputs, memos = self._outputs(Wei(available - needed), change, payment.rewards)
         return TransferWitness(
-            anchor=BlockIndex(self._ledger.proved - 1),
+            anchor=self._ledger.anchor,
             root=self._ledger.root,
             inputs=(spent[0], spent[1]),
             outputs=outputs,
@@ -121,13 +120,12 @@ class Spender:
             InvalidStatement: it was spent too early, or is no mining deposit.
         """
         profile = self._network.profile
-        note_place = self._ledger.note_membership(own.position)
         return ClaimWitness(
-            anchor=BlockIndex(self._ledger.proved - 1),
+            anchor=self._ledger.anchor,
             root=self._ledger.root,
             note=own.note,
             spending_key=own.account.spending_key,
-            note_place=note_place,
+            note_place=self._ledger.note_membership(own.position),
             spend_place=self._ledger.spend_membership(own.nullifier),
             terms=terms,
             lock_min=profile.lock_min,

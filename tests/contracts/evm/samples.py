@@ -55,7 +55,7 @@ class Town(World):
     def transfer(self, **changes: Any) -> Transfer:
         """A transfer of nothing to nobody; `changes` replace its parts."""
         nothing = Transfer(
-            anchor=self.pool_model.proved - 1,
+            anchor=self.pool_model.ledger.anchor,
             nullifier1=self.fresh(),
             nullifier2=self.fresh(),
             out1=self.fresh(),
@@ -75,7 +75,7 @@ class Town(World):
     def claim_of(self, **changes: Any) -> Claim:
         """A claim of 1 ETH for Alice; `changes` replace its parts."""
         plain = Claim(
-            anchor=self.pool_model.proved - 1,
+            anchor=self.pool_model.ledger.anchor,
             claim_id=self.fresh(),
             value=ETHER,
             recipient=ALICE,

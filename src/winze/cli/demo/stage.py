@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -27,7 +27,7 @@ from winze.contracts import (
     Sender,
     eth_balance,
 )
-from winze.devnet import ChainControlRefused, Devnet
+from winze.devnet import Devnet
 from winze.protocol import Claim, EthAddress, Seconds, Timestamp, Transfer
 
 from ..units import duration
@@ -138,7 +138,7 @@ class Stage:
         """Bring the chain to where the next thing is due: nobody has to watch it wait."""
         opened, now = await self.pool.open_block(), await self.devnet.clock.now()
         if (opened.notes or opened.spends) and opened.due > now:
-            await self._bring_to(Timestamp(opened.due))
+            await self.devnet.clock.reach(Timestamp(opened.due))
         else:
             await self.devnet.clock.mine()
 
@@ -147,14 +147,9 @@ class Stage:
         now = await self.devnet.clock.now()
         if moment <= now:
             return
-        await self._bring_to(moment)
+        await self.devnet.clock.reach(moment)
         skipped = Seconds(moment - now)
         self.timeline.tell(f"clock moved by {duration(skipped)}, {why}", moment)
-
-    async def _bring_to(self, moment: Timestamp) -> None:
-        # The chain makes blocks by itself, and may get there before it is told to.
-        with suppress(ChainControlRefused):
-            await self.devnet.clock.advance_to(moment)
 
     @asynccontextmanager
     async def step(self, title: str, *watched: "Watched") -> AsyncIterator["Outcome"]:
