@@ -24,6 +24,7 @@ LAYERS = (
     frozenset({"circuits"}),
     frozenset({"contracts"}),
     frozenset({"chain"}),
+    frozenset({"wire"}),
     frozenset({"devnet"}),
     frozenset({"node", "wallet"}),
     frozenset({"web"}),
