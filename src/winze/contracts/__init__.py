@@ -36,7 +36,16 @@ from .errors import (
     UnsupportedChain,
     WrongNetwork,
 )
-from .events import ContractEvent, ItxApproved, ItxTransferred, MinterRoleChanged, TokenEvent
+from .event_words import decode_event, encode_event
+from .events import (
+    POOL_EVENTS,
+    REWARDS_EVENTS,
+    ContractEvent,
+    ItxApproved,
+    ItxTransferred,
+    MinterRoleChanged,
+    TokenEvent,
+)
 from .fees import GWEI, FeePolicy, Fees
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
@@ -55,6 +64,8 @@ from .verifier import Verifier
 __all__ = [
     "CODE_LIMIT",
     "GWEI",
+    "POOL_EVENTS",
+    "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
@@ -108,9 +119,11 @@ __all__ = [
     "compiled",
     "connect",
     "connected",
+    "decode_event",
     "deploy",
     "deployment_call",
     "disconnect",
+    "encode_event",
     "eth_balance",
     "fetch_logs",
     "load_network",
