@@ -1,6 +1,6 @@
 """What nodes and wallets say to each other: requests, quotes, and the rows of bulk data."""
 
-from .errors import WireError
+from .errors import InvalidForm, WireError
 from .forms import read_json, read_object, write_json
 from .quotes import QUOTE_FIELDS, Quote, rung
 from .requests import CLAIM_FIELDS, PROOF, TRANSFER_FIELDS, RelayRequest
@@ -40,6 +40,7 @@ __all__ = [
     "Choice",
     "FixedSize",
     "Integer",
+    "InvalidForm",
     "Number",
     "Payout",
     "Quote",

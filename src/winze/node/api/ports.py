@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from prometheus_client import CollectorRegistry
-
 from winze.chain import Header
 from winze.circuits import Circuit, CircuitKeys
 from winze.contracts import NetworkDescription, SignedPermit
 from winze.protocol import EthAddress, Field, Period, Points, Timestamp, Wei
 from winze.wire import Quote, RelayRequest, RequestState, RequestStatus
+
+from ..metrics import Metrics
 
 
 class Intake(Protocol):
@@ -236,5 +236,5 @@ class Ports:
     monitor: Monitor
     """How the node does."""
 
-    metrics: CollectorRegistry
-    """What `GET /metrics` tells."""
+    metrics: Metrics
+    """What the operator watches."""
