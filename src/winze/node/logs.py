@@ -30,7 +30,7 @@ _URL: Final = re.compile(
     r"(?P<host>[^\s/?#@'\"<>]*)(?P<rest>[/?#][^\s'\"<>]*)?",
     re.IGNORECASE,
 )
-"""An address of which only scheme and host are shown: what providers of chains ask for as a key
+"""An address, of which only scheme and host are shown: the key that a provider of chains asks for
 stands before the host, in the path, or in the query."""
 
 _LONG: Final = re.compile(r"(0x)?[0-9a-fA-F]{65,}|\b[0-9]{39,}\b")
@@ -38,7 +38,7 @@ _LONG: Final = re.compile(r"(0x)?[0-9a-fA-F]{65,}|\b[0-9]{39,}\b")
 amount (keys, blindings, nullifiers)."""
 
 _SPELLED_OUT: Final = re.compile(
-    r"(?P<name>(private|secret|spending|api)[ _-]?key|passphrase|password|mnemonic)(?P<rest>\W+\S+)",
+    r"(?P<name>(private|secret|spending|api)[ _-]?key|passphrase|password|mnemonic)\W+\S+",
     re.IGNORECASE,
 )
 """A secret that stands in a sentence after its name."""
