@@ -4,10 +4,11 @@ WinzeError
 └── NodeError                   anything below
     ├── Rejected                a request that the relayer does not accept (`code`)
     ├── DepositRefused          a deposit that the screener lets nobody make
-    └── NotReady                a question that the node cannot answer yet
+    ├── NotReady                a question that the node cannot answer yet
+    └── OutboxBehind            the chain took transactions back; they are sent again first
 """
 
-from winze.protocol import WinzeError
+from winze.protocol import EthAddress, WinzeError
 from winze.wire import Rejection
 
 
@@ -32,3 +33,14 @@ class DepositRefused(NodeError):
 
 class NotReady(NodeError):
     """A question that the node cannot answer yet; the message says what it waits for."""
+
+
+class OutboxBehind(NodeError):
+    """The chain took back what a key had sent; that is sent again before anything new."""
+
+    def __init__(self, account: EthAddress, nonce: int) -> None:
+        self.account, self.nonce = account, nonce
+        super().__init__(
+            f"the chain waits for transaction {nonce} of {account}, which it once had: it is sent "
+            f"again, or its number used up, before anything new"
+        )
