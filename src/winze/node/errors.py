@@ -5,7 +5,10 @@ WinzeError
     ├── Rejected                a request that the relayer does not accept (`code`)
     ├── DepositRefused          a deposit that the screener lets nobody make
     ├── NotReady                a question that the node cannot answer yet
-    └── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── OutboxBehind            the chain took transactions back; they are sent again first
+    └── DatabaseError           the database cannot be used
+        ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
+        └── DatabaseTooNew      a newer version of Winze has used it
 """
 
 from winze.protocol import EthAddress, WinzeError
@@ -44,3 +47,15 @@ class OutboxBehind(NodeError):
             f"the chain waits for transaction {nonce} of {account}, which it once had: it is sent "
             f"again, or its number used up, before anything new"
         )
+
+
+class DatabaseError(NodeError):
+    """The database cannot be used."""
+
+
+class DatabaseFailed(DatabaseError):
+    """It refused a statement: it is locked, full, gone or damaged. Nothing was half done."""
+
+
+class DatabaseTooNew(DatabaseError):
+    """A newer version of Winze has used it; this one would not understand what it holds."""

@@ -2,7 +2,9 @@
 
 WinzeError
 └── WireError                   anything below
-    └── InvalidForm             a value that is not spelled in the one way it may be
+    ├── InvalidForm             a value that is not spelled in the one way it may be
+    ├── InvalidRow              a row whose fields or bytes do not fit its kind
+    └── InvalidPage             bytes that are no page, or one of another kind
 """
 
 from winze.protocol import WinzeError
@@ -18,3 +20,11 @@ class InvalidForm(WireError):
     def __init__(self, field: str, problem: str) -> None:
         self.field = field
         super().__init__(f"{field} {problem}")
+
+
+class InvalidRow(WireError):
+    """A row whose fields or bytes do not fit its kind."""
+
+
+class InvalidPage(WireError):
+    """Bytes that are no page, or one of another kind."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from winze.wire import InvalidForm, Rejection
 
-from ..errors import DepositRefused, NotReady, Rejected
+from ..errors import DatabaseFailed, DepositRefused, NotReady, Rejected
 
 PROBLEM_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "Retry-After"
@@ -92,22 +92,27 @@ def problem_of(error: Exception) -> Problem:
     """What is told of `error`."""
     match error:
         case Problem():
-            return error
+            problem = error
         case Rejected(code=Rejection.BUSY):
-            return busy(error.detail, error.code)
+            problem = busy(error.detail, error.code)
         case Rejected():
-            return Problem(_REJECTED.get(error.code, 422), error.detail, code=error.code)
+            problem = Problem(_REJECTED.get(error.code, 422), error.detail, code=error.code)
         case InvalidForm():
-            return Problem(400 if error.field == "body" else 422, str(error), field=error.field)
+            status = 400 if error.field == "body" else 422
+            problem = Problem(status, str(error), field=error.field)
         case DepositRefused():
-            return Problem(403, str(error), code="deposit_refused")
+            problem = Problem(403, str(error), code="deposit_refused")
         case NotReady():
-            return busy(str(error), "not_ready")
+            problem = busy(str(error), "not_ready")
+        case DatabaseFailed():
+            problem = busy("the node's database refuses just now: ask again")
         case RequestValidationError():
-            return _of_parameters(error)
+            problem = _of_parameters(error)
         case HTTPException():
-            return Problem(error.status_code, _detail(error.status_code), headers=error.headers)
-    return internal()
+            problem = Problem(error.status_code, _detail(error.status_code), headers=error.headers)
+        case _:
+            problem = internal()
+    return problem
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -117,7 +122,7 @@ def answer_problems(app: FastAPI) -> None:
         return problem_of(error).response()
 
     for kind in (
-        *(Problem, Rejected, InvalidForm, DepositRefused, NotReady),
+        *(Problem, Rejected, InvalidForm, DepositRefused, NotReady, DatabaseFailed),
         *(RequestValidationError, HTTPException),
     ):
         app.add_exception_handler(kind, answer)

@@ -47,7 +47,7 @@ class _Protocol(H11Protocol):
         """Take up a connection, unless there are too many: then only to say so."""
         super().connection_made(transport)
         if len(self.connections) > self.settings.max_connections:
-            self.app = _crowded  # type: ignore[assignment]
+            self.app = _crowded
         if len(self.connections) > _CROWDED * self.settings.max_connections:
             transport.abort()
         self._watch()

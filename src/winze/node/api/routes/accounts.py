@@ -1,16 +1,16 @@
 """What the chain holds for one account: for explorers, since wallets derive it from bulk data."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from winze.protocol import EthAddress, Period, Points, issuance, share
+from winze.protocol import EthAddress, Seconds, issuance, share
 
+from ...index import PeriodRewards
 from ..answers import answers, json_answer
 from ..bodies import account_of
-from ..ports import PeriodRewards, Ports, Statistics
+from ..ports import Ports
 
 _Account = Annotated[str, Path(pattern="^0x[0-9a-fA-F]{40}$", description="An Ethereum address")]
 
@@ -30,8 +30,8 @@ def accounts_router(ports: Ports) -> APIRouter:
         """Whoever asks tells the node which account interests them: wallets never do."""
         owner = account_of(account)
         earned = await asyncio.to_thread(index.rewards_of, owner)
-        totals = await asyncio.to_thread(index.statistics)
-        return json_answer({"account": owner, "periods": _periods(ports, earned, totals)})
+        periods = [_period_form(each, ports.network.profile.period) for each in earned]
+        return json_answer({"account": owner, "periods": periods})
 
     @router.get(
         "/withdrawable/{account}",
@@ -48,21 +48,11 @@ def accounts_router(ports: Ports) -> APIRouter:
     return router
 
 
-def _periods(
-    ports: Ports, earned: Sequence[PeriodRewards], totals: Statistics
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "period": int(each.period),
-            "points": str(int(each.points)),
-            "minted_points": str(int(each.minted_points)),
-            "itx": str(_worth(ports, each.period, each.points, totals)),
-        }
-        for each in earned
-    ]
-
-
-def _worth(ports: Ports, period: Period, points: Points, totals: Statistics) -> int:
-    """What `points` of a period get if nobody else earns in it; final once it is over."""
-    issued = issuance(period, ports.network.profile.period)
-    return int(share(issued, points, max(totals.points.get(period, points), points)))
+def _period_form(earned: PeriodRewards, length: Seconds) -> dict[str, Any]:
+    worth = share(issuance(earned.period, length), earned.points, earned.total_points)
+    return {
+        "period": int(earned.period),
+        "points": str(int(earned.points)),
+        "minted_points": str(int(earned.minted_points)),
+        "itx": str(int(worth)),
+    }

@@ -25,7 +25,9 @@ def requests_router(ports: Ports) -> APIRouter:
         summary="Hand over a transfer, a claim, or both",
         response_class=Response,
         responses={
-            **answers("RequestStatus", "Its last state: nothing more will be tried", 409, body=True),
+            **answers(
+                "RequestStatus", "Its last state: nothing more will be tried", 409, body=True
+            ),
             202: described(
                 "It is stored, and will be tried", "application/json", named("RequestStatus")
             ),

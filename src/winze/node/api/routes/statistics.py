@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 from winze.chain import Header
 from winze.protocol import DENOMINATIONS, issuance, period_at
 
+from ...index import Statistics
 from ..answers import answers, json_answer
-from ..ports import Ports, Statistics
+from ..ports import Ports
 
 
 def statistics_router(ports: Ports) -> APIRouter:
@@ -33,8 +34,8 @@ def statistics_router(ports: Ports) -> APIRouter:
 
 def _form(found: Statistics) -> dict[str, Any]:
     return {
-        "deposits": found.total_deposits,
-        "transfers": found.total_transfers,
+        "deposits": found.all_deposits,
+        "transfers": found.transfers,
         "denominations": [
             {
                 "value": str(int(value)),
