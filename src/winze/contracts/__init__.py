@@ -40,7 +40,7 @@ from .events import (
     MinterRoleChanged,
     TokenEvent,
 )
-from .fees import GWEI, FeePolicy, Fees, current_fees
+from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
@@ -81,6 +81,7 @@ __all__ = [
     "FeePolicy",
     "Fees",
     "FeesTooHigh",
+    "GasMarket",
     "InsufficientFunds",
     "InvalidCall",
     "InvalidNetworkDescription",
@@ -125,6 +126,7 @@ __all__ = [
     "eth_balance",
     "fetch_logs",
     "gas_limit",
+    "gas_market",
     "is_known",
     "load_network",
     "network_from_json",
