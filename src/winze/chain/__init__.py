@@ -7,16 +7,17 @@ from .errors import (
     DeepReorganisation,
     LedgerMismatch,
     ModelMismatch,
+    NotReplayable,
 )
 from .follower import WINDOW, Follower
-from .mirror import Act, Finding, Mirror
+from .mirror import Finding, Mirror
+from .replayed import Replayed, Settled
 from .source import Header, Logged, RpcSource, Source
 from .store import MemoryStore, Record, Store
 
 __all__ = [
     "MAX_BLOCKS",
     "WINDOW",
-    "Act",
     "BuildStep",
     "Builder",
     "ChainChanged",
@@ -30,11 +31,14 @@ __all__ = [
     "MemoryStore",
     "Mirror",
     "ModelMismatch",
+    "NotReplayable",
     "Proving",
     "Record",
     "Redrawing",
+    "Replayed",
     "RpcSource",
     "Sealing",
+    "Settled",
     "Source",
     "Store",
 ]

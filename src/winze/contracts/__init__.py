@@ -5,7 +5,9 @@ sends, and a `NetworkDescription` says where everything stands.
 """
 
 from .abi import Abi
+from .blocks import OUT_OF_GAS, MinedBlock, Transaction, fetch_block, why_reverted
 from .call import ContractCall
+from .calldata import CallRequest
 from .chain_checks import require_features
 from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
 from .contract import SEAL_RESERVE, Contract
@@ -41,11 +43,11 @@ from .fees import GWEI, FeePolicy, Fees
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
-from .permit import SignedPermit, sign_permit
+from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import Log, Receipt, fetch_logs
 from .relay import Relay
-from .reverts import revert_reason
+from .reverts import NO_REASON, revert_reason
 from .rewards import Rewards
 from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
 from .sender import Sender
@@ -55,10 +57,13 @@ from .verifier import Verifier
 __all__ = [
     "CODE_LIMIT",
     "GWEI",
+    "NO_REASON",
+    "OUT_OF_GAS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
     "At",
+    "CallRequest",
     "ChainUnreachable",
     "CompileError",
     "Contract",
@@ -81,6 +86,7 @@ __all__ = [
     "ItxToken",
     "ItxTransferred",
     "Log",
+    "MinedBlock",
     "MinterRoleChanged",
     "NetworkDescription",
     "NoContract",
@@ -96,6 +102,7 @@ __all__ = [
     "Sent",
     "SignedPermit",
     "TokenEvent",
+    "Transaction",
     "TransactionError",
     "TransactionReverted",
     "TransactionStuck",
@@ -112,10 +119,12 @@ __all__ = [
     "deployment_call",
     "disconnect",
     "eth_balance",
+    "fetch_block",
     "fetch_logs",
     "load_network",
     "network_from_json",
     "network_json",
+    "permit_signer",
     "predicted_addresses",
     "request",
     "require_features",
@@ -124,4 +133,5 @@ __all__ = [
     "run",
     "save_network",
     "sign_permit",
+    "why_reverted",
 ]
