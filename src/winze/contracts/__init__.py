@@ -49,7 +49,18 @@ from .receipts import Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import NO_REASON, revert_reason
 from .rewards import Rewards
-from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
+from .rpc import (
+    At,
+    Web3,
+    connect,
+    connected,
+    disconnect,
+    eth_balance,
+    request,
+    rotate,
+    rpc_errors,
+    run,
+)
 from .sender import Sender
 from .sent import Pace, Sent
 from .verifier import Verifier
@@ -129,6 +140,7 @@ __all__ = [
     "request",
     "require_features",
     "revert_reason",
+    "rotate",
     "rpc_errors",
     "run",
     "save_network",
