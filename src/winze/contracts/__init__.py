@@ -5,7 +5,9 @@ sends, and a `NetworkDescription` says where everything stands.
 """
 
 from .abi import Abi
+from .blocks import OUT_OF_GAS, MinedBlock, Transaction, fetch_block, why_reverted
 from .call import ContractCall
+from .calldata import CallRequest
 from .chain_checks import require_features
 from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
 from .contract import SEAL_RESERVE, Contract
@@ -44,13 +46,24 @@ from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
-from .permit import SignedPermit, sign_permit
+from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
-from .reverts import revert_reason
+from .reverts import NO_REASON, revert_reason
 from .rewards import Rewards
-from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
+from .rpc import (
+    At,
+    Web3,
+    connect,
+    connected,
+    disconnect,
+    eth_balance,
+    request,
+    rotate,
+    rpc_errors,
+    run,
+)
 from .sender import Sender
 from .sent import Pace, Sent
 from .transactions import broadcast, gas_limit, is_known, nonce_of, receipt_of, sign, why_it_failed
@@ -60,12 +73,15 @@ __all__ = [
     "CODE_LIMIT",
     "FAILED",
     "GWEI",
+    "NO_REASON",
+    "OUT_OF_GAS",
     "POOL_EVENTS",
     "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
     "At",
+    "CallRequest",
     "ChainUnreachable",
     "CompileError",
     "Contract",
@@ -89,6 +105,7 @@ __all__ = [
     "ItxToken",
     "ItxTransferred",
     "Log",
+    "MinedBlock",
     "MinterRoleChanged",
     "NetworkDescription",
     "NoContract",
@@ -104,6 +121,7 @@ __all__ = [
     "Sent",
     "SignedPermit",
     "TokenEvent",
+    "Transaction",
     "TransactionError",
     "TransactionReverted",
     "TransactionStuck",
@@ -124,6 +142,7 @@ __all__ = [
     "disconnect",
     "encode_event",
     "eth_balance",
+    "fetch_block",
     "fetch_logs",
     "gas_limit",
     "gas_market",
@@ -132,15 +151,18 @@ __all__ = [
     "network_from_json",
     "network_json",
     "nonce_of",
+    "permit_signer",
     "predicted_addresses",
     "receipt_of",
     "request",
     "require_features",
     "revert_reason",
+    "rotate",
     "rpc_errors",
     "run",
     "save_network",
     "sign",
     "sign_permit",
     "why_it_failed",
+    "why_reverted",
 ]
