@@ -2,12 +2,17 @@
 
 WinzeError
 └── NodeError                   anything below
-    └── DatabaseError           the database cannot be used
-        ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
-        └── DatabaseTooNew      a newer version of Winze has used it
+    ├── DatabaseError           the database cannot be used
+    │   ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
+    │   └── DatabaseTooNew      a newer version of Winze has used it
+    ├── Rejected                a request that the relayer does not accept (`code`)
+    ├── DepositRefused          a deposit that the screener lets nobody make
+    ├── NotReady                a question that the node cannot answer yet
+    └── OutboxBehind            the chain took transactions back; they are sent again first
 """
 
-from winze.protocol import WinzeError
+from winze.protocol import EthAddress, WinzeError
+from winze.wire import Rejection
 
 
 class NodeError(WinzeError):
@@ -24,3 +29,33 @@ class DatabaseFailed(DatabaseError):
 
 class DatabaseTooNew(DatabaseError):
     """A newer version of Winze has used it; this one would not understand what it holds."""
+
+
+class Rejected(NodeError):
+    """A request that the relayer does not accept; nothing of it is kept."""
+
+    def __init__(self, code: Rejection, detail: str) -> None:
+        self.code, self.detail = code, detail
+        super().__init__(f"{code}: {detail}")
+
+
+class DepositRefused(NodeError):
+    """A deposit that the screener lets nobody make; which list names its depositor is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("Deposits that fail to meet AML standards cannot be accepted")
+
+
+class NotReady(NodeError):
+    """A question that the node cannot answer yet; the message says what it waits for."""
+
+
+class OutboxBehind(NodeError):
+    """The chain took back what a key had sent; that is sent again before anything new."""
+
+    def __init__(self, account: EthAddress, nonce: int) -> None:
+        self.account, self.nonce = account, nonce
+        super().__init__(
+            f"the chain waits for transaction {nonce} of {account}, which it once had: it is sent "
+            f"again, or its number used up, before anything new"
+        )

@@ -1,7 +1,10 @@
 """What nodes and wallets say to each other: requests, quotes, and the rows of bulk data."""
 
 from .errors import InvalidPage, InvalidRow, WireError
+from .forms import read_json, read_object, write_json
 from .pages import MAX_PAGE_ROWS, Extent, Page
+from .quotes import QUOTE_FIELDS, Quote, rung
+from .requests import CLAIM_FIELDS, PROOF, TRANSFER_FIELDS, RelayRequest
 from .rows import (
     FINALITY,
     ROWS,
@@ -16,24 +19,74 @@ from .rows import (
     RowKind,
     TransferRow,
 )
+from .spellings import (
+    Address,
+    Bytes,
+    Choice,
+    FixedSize,
+    Integer,
+    Number,
+    Spelling,
+    Text,
+    element,
+    moment,
+    wei,
+)
+from .states import (
+    MAY_BE_ABSENT,
+    REQUEST_ID,
+    STATUS_FIELDS,
+    Payout,
+    Rejection,
+    RequestState,
+    RequestStatus,
+)
 
 __all__ = [
+    "CLAIM_FIELDS",
     "FINALITY",
     "MAX_PAGE_ROWS",
+    "MAY_BE_ABSENT",
+    "PROOF",
+    "QUOTE_FIELDS",
+    "REQUEST_ID",
     "ROWS",
+    "STATUS_FIELDS",
+    "TRANSFER_FIELDS",
+    "Address",
+    "Bytes",
+    "Choice",
     "ClaimRow",
     "DepositRow",
     "DistributionRow",
     "Extent",
+    "FixedSize",
     "HeaderRow",
+    "Integer",
     "InvalidPage",
     "InvalidRow",
     "LeavesRow",
     "MemoRow",
+    "Number",
     "Page",
+    "Payout",
     "PayoutRow",
+    "Quote",
+    "Rejection",
+    "RelayRequest",
+    "RequestState",
+    "RequestStatus",
     "Row",
     "RowKind",
+    "Spelling",
+    "Text",
     "TransferRow",
     "WireError",
+    "element",
+    "moment",
+    "read_json",
+    "read_object",
+    "rung",
+    "wei",
+    "write_json",
 ]

@@ -1,16 +1,20 @@
 """What can be wrong with what a node or a wallet was sent.
 
 WinzeError
-└── WireError                   anything below
+└── WireError                   anything below; names the field
     ├── InvalidRow              a row whose fields or bytes do not fit its kind
-    └── InvalidPage             bytes that are no page, or one of another kind
+    └── InvalidPage             bytes that are no page, or not the one that was asked for
 """
 
 from winze.protocol import WinzeError
 
 
 class WireError(WinzeError):
-    """Anything that can be wrong with what was sent."""
+    """Anything that can be wrong with what was sent; `field` says where."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field} {problem}")
 
 
 class InvalidRow(WireError):
@@ -18,4 +22,4 @@ class InvalidRow(WireError):
 
 
 class InvalidPage(WireError):
-    """Bytes that are no page, or one of another kind."""
+    """Bytes that are no page, or not the one that was asked for."""
