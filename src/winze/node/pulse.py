@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from winze.chain import ChainError, Follower, Header, LedgerMismatch, Source
-from winze.contracts import ContractsError, FeePolicy, Web3, eth_balance, gas_market, rotate
+from winze.contracts import ContractsError, FeePolicy, Pool, Web3, eth_balance, gas_market, rotate
 from winze.protocol import ChainBlock, EthAddress, LedgerError, Timestamp, Wei
 
 from .errors import NodeError, NotReady
@@ -42,8 +42,9 @@ class Pulse:
         w3: Web3,
         source: Source,
         follower: Follower,
-        index: Index,
         *,
+        index: Index,
+        pool: Pool,
         operations: Operations,
         relayer: Relayer | None,
         quotes: QuoteBoard | None,
@@ -60,6 +61,7 @@ class Pulse:
             source: The same, as a follower reads it.
             follower: Reads the chain into the index.
             index: What was read.
+            pool: The network's.
             operations: Begins what is due.
             relayer: Thinks again about what a reorganisation undid.
             quotes: Follow the price of gas.
@@ -70,6 +72,7 @@ class Pulse:
             poll: Seconds between two beats.
         """
         self._w3, self._source, self._follower, self._index = w3, source, follower, index
+        self._pool = pool
         self._operations, self._relayer, self._quotes = operations, relayer, quotes
         self._keys, self._fees = keys, fees
         self._stages, self._metrics, self._poll = stages, metrics, poll
@@ -77,6 +80,8 @@ class Pulse:
         """The chain's newest block."""
         self.balances: dict[EthAddress, Wei] = {}
         """What the node's keys hold."""
+        self.due: Timestamp | None = None
+        """When the open block may be sealed; None while it is empty."""
         self.trouble: str | None = None
         """Why the last beat failed."""
         self._generation: int | None = None
@@ -135,6 +140,8 @@ class Pulse:
             return
         await self._follower.sync()
         self._measure(head)
+        opened = await self._pool.open_block(head.number)
+        self.due = Timestamp(opened.due) if opened.due else None
         self.head = head
         if self._quotes is not None:
             market = await gas_market(self._w3)
