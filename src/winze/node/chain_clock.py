@@ -1,4 +1,4 @@
-"""What time it is, and what the newest block is, on the chain: the only clock that decides anything."""
+"""What time it is on the chain, the only clock that decides anything, and its newest block."""
 
 from winze.chain import Header, Source
 from winze.protocol import Timestamp

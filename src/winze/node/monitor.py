@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 from winze.chain import Follower
 from winze.protocol import ETHER, Wei
-from winze.wire import RequestState
 
 from .api import NodeStatus, OpenEntries
 from .chain_clock import ChainClock
@@ -39,9 +38,7 @@ class NodeMonitor:
     async def snapshot(self) -> NodeStatus:
         """How the node stands now; see `api.Monitor`."""
         ledger, entries = self._follower.ledger, self._follower.ledger.open
-        queue: dict[RequestState, int] = {}
-        if self._requests is not None:
-            queue = dict(await asyncio.to_thread(self._requests.counts))
+        queue = await asyncio.to_thread(self._requests.counts) if self._requests else {}
         for state, count in queue.items():
             self._metrics.queue.labels(state).set(count)
         return NodeStatus(
@@ -69,8 +66,8 @@ class NodeMonitor:
 
     def _warnings(self) -> list[str]:
         low = [
-            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER} ETH: "
-            f"send it some, or nothing can be sent soon"
+            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER}: send "
+            f"it some, or nothing can be sent soon"
             for account, balance in self._pulse.balances.items()
             if balance < self._low_balance
         ]
