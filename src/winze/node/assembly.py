@@ -94,11 +94,8 @@ class Parts:
 def assemble(ground: Ground, workflows: Workflows) -> Parts:
     """All parts; their workflows are made known to `workflows`, and nothing runs yet."""
     config, network, engine = ground.config, ground.network, ground.engine
-    clock, index, metrics = (
-        ChainClock(ground.source),
-        Index(engine, config.confirmations),
-        Metrics(),
-    )
+    clock, metrics = ChainClock(ground.source), Metrics()
+    index = Index(engine, config.confirmations)
     stages = StageClock(metrics)
     outboxes = _outboxes(ground)
     desk = _desk(ground, clock, index) if config.work.relay else None
