@@ -284,8 +284,9 @@ def test_a_job_needs_its_key_unless_it_is_switched_off(folder: Path, work: str, 
 )
 def test_a_chains_url_is_for_the_web_and_never_shown(folder: Path, url: str) -> None:
     with pytest.raises(InvalidConfig, match=r"rpc \(by --rpc\): must begin with http") as refused:
-        setting(folder, "rpc", [RPC, url])
+        setting(folder, "rpc", [url, url])
     assert SECRET not in str(refused.value)
+    assert len(refused.value.problems) == 1
 
 
 def test_a_chain_is_asked_somewhere(folder: Path) -> None:

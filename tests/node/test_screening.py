@@ -120,6 +120,8 @@ def test_a_changed_list_counts_at_once(tmp_path: Path) -> None:
     assert (world.refuses(GOOD), world.refuses(BAD)) == (False, True)
     listing(path)
     assert (world.refuses(GOOD), world.refuses(BAD)) == (False, False)
+    listing(path, BAD)
+    assert world.refuses(BAD)
     other = listing(tmp_path / "new", GOOD)
     os.utime(other, ns=(path.stat().st_mtime_ns,) * 2)
     other.rename(path)
