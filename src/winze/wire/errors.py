@@ -2,6 +2,9 @@
 
 WinzeError
 └── WireError                   anything below
+    ├── InvalidForm             a JSON form that breaks a rule (`field`)
+    ├── InvalidRow              a row whose fields or bytes do not fit its kind
+    └── InvalidPage             bytes that are no page, or one of another kind
 """
 
 from winze.protocol import WinzeError
@@ -9,3 +12,19 @@ from winze.protocol import WinzeError
 
 class WireError(WinzeError):
     """Anything that can be wrong with what was sent."""
+
+
+class InvalidForm(WireError):
+    """A form, in JSON or in bytes, that breaks a rule; `field` says where."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field} {problem}")
+
+
+class InvalidRow(WireError):
+    """A row whose fields or bytes do not fit its kind."""
+
+
+class InvalidPage(WireError):
+    """Bytes that are no page, or one of another kind."""
