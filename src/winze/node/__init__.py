@@ -16,7 +16,8 @@ from .errors import (
     NodeError,
 )
 from .keystore import NodeKeys, TestAccounts, load_keys, new_keystore, read_passphrase
-from .screening import LISTED, Screener
+from .logs import LogFormat, configure_logs
+from .screening import LISTED, Screener, read_list
 
 __all__ = [
     "LISTED",
@@ -26,14 +27,17 @@ __all__ = [
     "InvalidConfig",
     "KeyUnusable",
     "ListUnusable",
+    "LogFormat",
     "NodeConfig",
     "NodeError",
     "NodeKeys",
     "Screener",
     "TestAccounts",
+    "configure_logs",
     "load_config",
     "load_keys",
     "new_keystore",
+    "read_list",
     "read_passphrase",
     "sample_config",
     "shown_config",

@@ -7,14 +7,33 @@ from typing import Any, Final
 
 import typer
 
-from winze.contracts import load_network
+from winze.contracts import InvalidNetworkDescription, load_network
 from winze.devnet import CHAIN_ID, FUNDED, funded_account
-from winze.node import NodeConfig, NodeKeys, NodeService, TestAccounts, load_config, load_keys
+from winze.node import (
+    ConfigUnreadable,
+    InvalidConfig,
+    KeyUnusable,
+    ListUnusable,
+    NodeConfig,
+    NodeKeys,
+    NodeService,
+    TestAccounts,
+    configure_logs,
+    load_config,
+    load_keys,
+)
+from winze.protocol import WinzeError
 
 from .stopping import Stop
 
 TEST_ACCOUNTS: Final = TestAccounts(CHAIN_ID, FUNDED, funded_account)
 """The accounts that our development networks fund."""
+
+TO_BE_MENDED: Final[tuple[type[WinzeError], ...]] = (
+    *(ConfigUnreadable, InvalidConfig, InvalidNetworkDescription),
+    *(KeyUnusable, ListUnusable),
+)
+"""What a new try does not help against."""
 
 
 def loaded(path: Path | None, options: Mapping[str, Any]) -> tuple[NodeConfig, NodeKeys]:
@@ -47,6 +66,7 @@ async def serve(config: NodeConfig, keys: NodeKeys, told: Callable[[str], None])
         WinzeError: it cannot start, or cannot go on.
         KeyboardInterrupt: it was told to stop while it was starting.
     """
+    configure_logs(config.log.format, config.log.level.number)
     with Stop() as stop:
         async with NodeService(config, keys=keys) as node:
             told(node.url)

@@ -1,7 +1,7 @@
 """A node's status on the terminal: a table that is kept up to date, or plain lines."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from aiohttp import ClientSession
@@ -22,7 +22,8 @@ _STAGES: Final = {
     "include": "proof to chain",
     "batch": "request to execution",
 }
-_HIDDEN_STATES: Final = frozenset({"done", "skipped", "failed"})
+_ENDED: Final = frozenset({"done", "skipped", "failed"})
+"""States of requests that wait for nothing."""
 
 Row = tuple[str, str]
 
@@ -38,8 +39,10 @@ def status_table(status: Status) -> RenderableType:
 
 
 def status_line(status: Status) -> str:
-    """What changes often, in one line."""
-    return "; ".join(f"{name} {told}" for name, told in _heights(status))
+    """What has changed when anything worth a line has, and not with every second."""
+    ledger = f"{status.proved} blocks proved of {status.sealed} sealed"
+    waiting = f"{status.open_entries} entries wait for the next"
+    return "; ".join((ledger, waiting, f"requests {_requests(status)}", *status.warnings))
 
 
 async def watch(
@@ -48,48 +51,55 @@ async def watch(
     console: Console,
     *,
     every: float,
-    head: Sequence[RenderableType] = (),
 ) -> None:
     """Show how the node at `url` stands until cancelled, asked every so many seconds.
 
-    On a terminal a table below `head` is kept up to date; elsewhere a line is written whenever
-    something but the chain's height has changed.
+    On a terminal a table is kept up to date; elsewhere a line is written when something changes.
     """
-    told = ""
-    with Live(console=console, auto_refresh=False, transient=False) as live:
+    if not console.is_terminal:
+        await _tell(session, url, console, every)
+        return
+    with Live(console=console, auto_refresh=False) as live:
         while True:
-            shown, line = await _look(session, url)
-            if console.is_terminal:
-                live.update(Group(*head, shown), refresh=True)
-            elif line != told:
-                console.print(Text(line), soft_wrap=True)
-            told = line
+            live.update(await _look(session, url), refresh=True)
             await asyncio.sleep(every)
 
 
-async def _look(session: ClientSession, url: str) -> tuple[RenderableType, str]:
-    """The table, and the line that stands for it where nothing can be redrawn."""
+async def _look(session: ClientSession, url: str) -> RenderableType:
     try:
         status, _ = await fetch_status(session, url)
     except NodeUnreachable as problem:
-        return Text(str(problem), "red"), str(problem)
-    told = [f"{name} {each}" for name, each in _heights(status) if name != "chain"]
-    return status_table(status), "; ".join([*told, *status.warnings])
+        return Text(str(problem), "red")
+    return status_table(status)
+
+
+async def _tell(session: ClientSession, url: str, console: Console, every: float) -> None:
+    told = ""
+    while True:
+        try:
+            line = status_line((await fetch_status(session, url))[0])
+        except NodeUnreachable as problem:
+            line = str(problem)
+        if line != told:
+            console.print(Text(line), soft_wrap=True)
+        told = line
+        await asyncio.sleep(every)
 
 
 def _heights(status: Status) -> Iterator[Row]:
     yield "chain", _chain(status.head, status.cursor)
     yield "ledger", f"{status.proved} blocks proved of {status.sealed} sealed"
     yield "open block", _open_block(status)
+    yield "requests", _requests(status)
+
+
+def _requests(status: Status) -> str:
     if not status.relays:
-        yield "requests", "not taken by this node"
-        return
-    waiting = [
-        f"{count} {state}"
-        for state, count in status.queue.items()
-        if count and state not in _HIDDEN_STATES
-    ]
-    yield "requests", ", ".join(waiting) or "none waiting"
+        return "not taken by this node"
+    waiting = (
+        f"{count} {state}" for state, count in status.queue.items() if count and state not in _ENDED
+    )
+    return ", ".join(waiting) or "none waiting"
 
 
 def _chain(head: ChainHeight | None, cursor: ChainHeight | None) -> str:
