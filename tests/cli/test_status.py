@@ -157,13 +157,16 @@ async def test_without_a_terminal_a_line_is_written_when_something_changes() -> 
     assert isinstance(console.file, StringIO)
     told = console.file
     answers = [FORM, FORM, FORM | {"proved": 6}, "no json", FORM]
-    async with answering(*answers) as url, ClientSession() as session:
-        async with run_beside(watch(session, url, console, every=0.001)):
 
-            async def said_enough() -> bool:
-                return told.getvalue().count("\n") >= 4
+    async def said_enough() -> bool:
+        return told.getvalue().count("\n") >= 4
 
-            assert await eventually(said_enough)
+    async with (
+        answering(*answers) as url,
+        ClientSession() as session,
+        run_beside(watch(session, url, console, every=0.001)),
+    ):
+        assert await eventually(said_enough)
     lines = told.getvalue().splitlines()
     assert [line.split(" ")[0] for line in lines] == ["5", "6", f"{url}:", "5"]
 
@@ -173,13 +176,16 @@ async def test_on_a_terminal_the_table_is_kept_up_to_date_through_an_outage() ->
     assert isinstance(console.file, StringIO)
     told = console.file
     answers = [FORM, "no json", FORM | {"proved": 6}]
-    async with answering(*answers) as url, ClientSession() as session:
-        async with run_beside(watch(session, url, console, every=0.001)):
 
-            async def recovered() -> bool:
-                return "6 blocks proved" in told.getvalue()
+    async def recovered() -> bool:
+        return "6 blocks proved" in told.getvalue()
 
-            assert await eventually(recovered)
+    async with (
+        answering(*answers) as url,
+        ClientSession() as session,
+        run_beside(watch(session, url, console, every=0.001)),
+    ):
+        assert await eventually(recovered)
     assert "5 blocks proved" in told.getvalue()
     assert "what answers is no node" in told.getvalue()
 

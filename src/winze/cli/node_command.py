@@ -43,7 +43,8 @@ def run(  # noqa: PLR0917 - Typer makes an option of each parameter
     """
     if context.invoked_subcommand is not None:
         return
-    from .operator.run import TO_BE_MENDED, loaded, serve
+    from .operator.loading import TO_BE_MENDED, loaded
+    from .operator.run import serve
 
     def told(url: str) -> None:
         if as_json:
@@ -125,7 +126,7 @@ def check(config: _Config = None, as_json: _AsJson = False) -> None:
     from winze.node import shown_config
 
     from .operator.check import Finding, findings
-    from .operator.run import TO_BE_MENDED, loaded
+    from .operator.loading import TO_BE_MENDED, loaded
 
     with explained_errors(*TO_BE_MENDED):
         settings, keys = loaded(config, {})

@@ -11,7 +11,7 @@ from winze.devnet import NETWORK_FILE, Devnet, devnet_deployment
 from winze.node import LogFormat, NodeConfig, NodeService, configure_logs, load_config, load_keys
 from winze.protocol import PROFILES
 
-from .run import TEST_ACCOUNTS
+from .loading import TEST_ACCOUNTS
 
 LOG_FILE: Final = "node.log"
 """What the node tells, beside its database in the network's folder."""
