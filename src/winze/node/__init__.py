@@ -18,6 +18,7 @@ from .errors import (
 from .keystore import NodeKeys, TestAccounts, load_keys, new_keystore, read_passphrase
 from .logs import LogFormat, configure_logs
 from .screening import LISTED, Screener, read_list
+from .service import NodeService
 
 __all__ = [
     "LISTED",
@@ -31,6 +32,7 @@ __all__ = [
     "NodeConfig",
     "NodeError",
     "NodeKeys",
+    "NodeService",
     "Screener",
     "TestAccounts",
     "configure_logs",

@@ -9,8 +9,10 @@ who call `ensure`; so nothing hangs on a workflow's having ended well.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -112,7 +114,12 @@ class Workflows:
         for task in list(self._tasks.values()):
             with suppress(asyncio.CancelledError, Exception):
                 await task
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        # Not in the loop's own threads: DBOS put its own in their place, and ends them here.
+        with ThreadPoolExecutor(1) as thread:
+            loop = asyncio.get_running_loop()
+            destroy = partial(DBOS.destroy, workflow_completion_timeout_sec=0)
+            await loop.run_in_executor(thread, destroy)
+        loop.set_default_executor(ThreadPoolExecutor())
 
     async def ensure(self, name: str, key: str, *values: Any) -> None:
         """Begin a workflow, unless one of this kind and key is under way or has to rest first."""

@@ -55,7 +55,7 @@ async def running(
             accounts = load_keys(
                 config, devnet.network, environment={}, test_accounts=TEST_ACCOUNTS
             )
-            async with NodeService(config, keys=accounts) as node:
+            async with NodeService(config, accounts) as node:
                 yield devnet, node
 
 

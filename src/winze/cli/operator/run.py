@@ -16,7 +16,7 @@ async def serve(config: NodeConfig, keys: NodeKeys, told: Callable[[str], None])
     """
     configure_logs(config.log.format, config.log.level.number)
     with Stop() as stop:
-        async with NodeService(config, keys=keys) as node:
+        async with NodeService(config, keys) as node:
             told(node.url)
             stop.serving()
             await node.run_until(stop.event)
