@@ -77,7 +77,7 @@ async def answering(*answers: Any, status: int = 200) -> AsyncIterator[str]:
     "told",
     [
         "devnet, node 0.1.0",
-        "block 120 of 00:00:00 UTC, read up to 118",
+        "120 at 00:00:00 UTC, read to 118",
         "5 blocks proved of 6 sealed",
         "3 entries, sealed in 1 min 1 s",
         "2 received, 1 sent ",

@@ -8,6 +8,7 @@ from .config import (
     shown_config,
 )
 from .errors import (
+    CannotListen,
     ConfigUnreadable,
     DepositRefused,
     InvalidConfig,
@@ -23,6 +24,7 @@ from .service import NodeService
 __all__ = [
     "LISTED",
     "PASSPHRASE_VARIABLE",
+    "CannotListen",
     "ConfigUnreadable",
     "DepositRefused",
     "InvalidConfig",

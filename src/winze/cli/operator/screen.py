@@ -30,7 +30,9 @@ Row = tuple[str, str]
 
 def status_table(status: Status) -> RenderableType:
     """The whole status, with what to see to at its end."""
-    table = Table(title=f"{status.network}, node {status.version}", show_header=False, min_width=60)
+    table = Table(title=f"{status.network}, node {status.version}", show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
     for section in (_heights(status), _stages(status), _balances(status)):
         for name, told in section:
             table.add_row(Text(name), Text(told))
@@ -105,10 +107,10 @@ def _requests(status: Status) -> str:
 def _chain(head: ChainHeight | None, cursor: ChainHeight | None) -> str:
     if head is None:
         return "no answer yet"
-    told = f"block {head.number} of {clock_time(head.timestamp)} UTC"
+    told = f"{head.number} at {clock_time(head.timestamp)} UTC"
     if cursor is None:
         return f"{told}, none read yet"
-    return f"{told}, read up to {cursor.number}"
+    return f"{told}, read to {cursor.number}"
 
 
 def _open_block(status: Status) -> str:
