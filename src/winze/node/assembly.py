@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from winze.chain import Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover
-from winze.contracts import FeePolicy, NetworkDescription, Pool, SignedPermit, Web3
-from winze.protocol import EthAddress, Field, Seconds, Wei
+from winze.contracts import FeePolicy, NetworkDescription, Pool, Web3
+from winze.protocol import EthAddress, Seconds
 
 from .api import ApiSettings, EndpointClass, Ports, Rate
 from .building import BlockBuilder, ProofStore
@@ -133,7 +133,7 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
         index=index,
         intake=desk.intake if desk else None,
         quotes=desk.quotes if desk else None,
-        screening=_permits(ground, clock),
+        screening=_screener(ground, clock),
         monitor=monitor,
         metrics=metrics,
     )
@@ -243,23 +243,12 @@ def _address(key: LocalAccount | None) -> EthAddress:
     return EthAddress.zero() if key is None else EthAddress(key.address)
 
 
-class _Permits:
-    """The screener as the API asks it."""
-
-    def __init__(self, screener: Screener) -> None:
-        self._screener = screener
-
-    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
-        """See `api.Screening`."""
-        return self._screener.permit(depositor, value, inner)
-
-
-def _permits(ground: Ground, clock: ChainClock) -> _Permits | None:
+def _screener(ground: Ground, clock: ChainClock) -> Screener | None:
     key, screening = ground.signers.screener, ground.config.screening
     if key is None:
         return None
     warning = structlog.get_logger("screener").warning
-    screener = Screener(
+    return Screener(
         key,
         ground.network,
         screening.lists,
@@ -267,19 +256,16 @@ def _permits(ground: Ground, clock: ChainClock) -> _Permits | None:
         now=clock.now,
         warn=warning,
     )
-    return _Permits(screener)
 
 
 def api_settings(config: NodeConfig) -> ApiSettings:
     """The API's limits as the operator set them."""
-    reads, requests = config.limits.reads_per_minute, config.limits.requests_per_minute
-    rates = {
-        EndpointClass.LIGHT: _rate(reads),
-        EndpointClass.BULK: _rate(reads),
-        EndpointClass.REQUESTS: _rate(requests),
-        EndpointClass.SCREENING: _rate(requests),
-    }
-    return ApiSettings(rates=rates, cors_origins=config.listen.cors_origins)
+    rates = {kind: getattr(config.limits, kind) for kind in EndpointClass}
+    return ApiSettings(
+        rates={kind: _rate(often) for kind, often in rates.items() if often},
+        cors_origins=config.listen.cors_origins,
+        trusted_proxies=config.listen.trusted_proxies,
+    )
 
 
 def _rate(per_minute: int) -> Rate:
