@@ -1,7 +1,10 @@
 """The HTTP server under the API: uvicorn, with patience that ends and errors of our form."""
 
 import asyncio
-from typing import Any, ClassVar, Final
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import ClassVar, Final
 
 import h11
 import uvicorn
@@ -9,14 +12,45 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ..errors import CannotListen
 from .problems import PROBLEM_TYPE, Problem, busy
 from .settings import ApiSettings
 
 _CROWDED: Final = 2
+_BACKLOG: Final = 512
+_GRACE: Final = 5
 
 
-def server_config(app: FastAPI, settings: ApiSettings, **options: Any) -> uvicorn.Config:
-    """How uvicorn serves `app`; `options`, such as host and port, are uvicorn's own."""
+@asynccontextmanager
+async def serving(app: FastAPI, settings: ApiSettings, host: str, port: int) -> AsyncIterator[str]:
+    """Serve `app` while the context lasts, and give its address; port 0 takes any that is free.
+
+    Signals stay with the node; when the context ends, what is being answered still has a few
+    seconds.
+
+    Raises:
+        CannotListen: the address is taken, or not ours.
+    """
+    listener = _listen(host, port)
+    server = _Server(_config(app, settings))
+    task = asyncio.create_task(server.serve([listener]))
+    name = f"[{host}]" if ":" in host else host
+    try:
+        yield f"http://{name}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise CannotListen(host, port, error) from error
+
+
+def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=type("Protocol", (_Protocol,), {"settings": settings}),
@@ -28,8 +62,17 @@ def server_config(app: FastAPI, settings: ApiSettings, **options: Any) -> uvicor
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         h11_max_incomplete_event_size=settings.max_headers + settings.max_url,
-        **options,
+        timeout_graceful_shutdown=_GRACE,
     )
+
+
+class _Server(uvicorn.Server):
+    """A server among the node's other workers, which leaves signals to them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
 
 
 class _Protocol(H11Protocol):
