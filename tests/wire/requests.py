@@ -9,7 +9,7 @@ from winze.wire import RelayRequest
 SOMEBODY = EthAddress("0x" + "5b" * 20)
 TRANSFER = Transfer(
     anchor=3,
-    nullifier1=FIELD_ORDER - 1,
+    nullifier1=FIELD_ORDER - 2,
     nullifier2=2,
     out1=3,
     out2=4,
