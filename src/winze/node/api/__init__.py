@@ -12,7 +12,7 @@ from .ports import (
     StageTimes,
     SyncIndex,
 )
-from .server import serving
+from .server import server_config, serving
 from .settings import ApiSettings, EndpointClass, Rate
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "StageTimes",
     "SyncIndex",
     "create_app",
+    "server_config",
     "serving",
 ]

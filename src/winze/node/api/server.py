@@ -32,7 +32,7 @@ async def serving(app: FastAPI, settings: ApiSettings, host: str, port: int) -> 
         CannotListen: the address is taken, or not ours.
     """
     listener = _listen(host, port)
-    server = _Server(_config(app, settings))
+    server = _Server(server_config(app, settings))
     task = asyncio.create_task(server.serve([listener]))
     name = f"[{host}]" if ":" in host else host
     try:
@@ -50,7 +50,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise CannotListen(host, port, error) from error
 
 
-def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
+def server_config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
+    """How uvicorn serves `app`, wherever it listens."""
     return uvicorn.Config(
         app,
         http=type("Protocol", (_Protocol,), {"settings": settings}),
