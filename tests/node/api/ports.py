@@ -36,6 +36,7 @@ from winze.wire import (
 RELAYER = EthAddress("0x" + "11" * 20)
 LISTED = EthAddress("0x" + "66" * 20)
 """Who is on the screener's list."""
+AML = "Deposits that fail to meet AML standards cannot be accepted"
 NOW = Timestamp(1_800_000_000)
 KEY_BYTES = 5000
 
@@ -73,7 +74,7 @@ class FakeQuotes:
 class FakeScreening:
     async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:  # noqa: ARG002 - a port's form
         if depositor == LISTED:
-            raise DepositRefused
+            raise DepositRefused(AML)
         return SignedPermit(Timestamp(NOW + 60), b"\x01" * 32, b"\x02" * 32)
 
 
@@ -109,10 +110,15 @@ class FakeIndex:
     generations: int = 0
     shift: int = 0
     """Added to the content of rows that are not final, as a reorganisation would change them."""
+    restless: int = 0
+    """How many more times the chain goes back while it is read."""
     problem: Exception | None = None
     reads: int = 0
 
     def cursor(self) -> Header | None:
+        if self.restless:
+            self.restless -= 1
+            self.generations += 1
         return FakeMonitor.status.cursor
 
     def extents(self) -> Mapping[RowKind, Extent]:

@@ -1,6 +1,7 @@
 """The HTTP server under the API: uvicorn, with patience that ends and errors of our form."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -15,6 +16,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ..errors import CannotListen
 from .problems import PROBLEM_TYPE, Problem, busy
 from .settings import ApiSettings
+
+_connections = logging.getLogger("uvicorn.error.connections")
+_connections.setLevel(logging.ERROR)  # warnings are of what clients send, who could fill the disk
 
 _CROWDED: Final = 2
 _BACKLOG: Final = 512
@@ -43,11 +47,18 @@ async def serving(app: FastAPI, settings: ApiSettings, host: str, port: int) -> 
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    # asyncio sends without delay (TCP_NODELAY) on sockets that say they are TCP, which those of
+    # socket.create_server do not: each answer would wait for 40 ms
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
     except OSError as error:
+        listener.close()
         raise CannotListen(host, port, error) from error
+    return listener
 
 
 def server_config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
@@ -90,6 +101,8 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take up a connection, unless there are too many: then only to say so."""
         super().connection_made(transport)
+        self.access_log = False  # see the guard; uvicorn decides by what listens to its logger
+        self.logger = _connections
         if len(self.connections) > self.settings.max_connections:
             self.app = _crowded
         if len(self.connections) > _CROWDED * self.settings.max_connections:
