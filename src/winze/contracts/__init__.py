@@ -56,7 +56,18 @@ from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import revert_reason
 from .rewards import Rewards
-from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
+from .rpc import (
+    At,
+    Web3,
+    connect,
+    connected,
+    disconnect,
+    eth_balance,
+    request,
+    request_each,
+    rpc_errors,
+    run,
+)
 from .sender import Sender
 from .sent import Pace, Sent
 from .transactions import broadcast, gas_limit, is_known, nonce_of, receipt_of, sign, why_it_failed
@@ -139,6 +150,7 @@ __all__ = [
     "predicted_addresses",
     "receipt_of",
     "request",
+    "request_each",
     "require_features",
     "revert_reason",
     "rpc_errors",
