@@ -1,6 +1,6 @@
 """What nodes and wallets say to each other: requests, quotes, and the rows of bulk data."""
 
-from .errors import InvalidPage, InvalidRow, WireError
+from .errors import InvalidForm, InvalidPage, InvalidRow, WireError
 from .forms import read_json, read_object, write_json
 from .pages import MAX_PAGE_ROWS, Extent, Page
 from .quotes import QUOTE_FIELDS, Quote, rung
@@ -63,6 +63,7 @@ __all__ = [
     "FixedSize",
     "HeaderRow",
     "Integer",
+    "InvalidForm",
     "InvalidPage",
     "InvalidRow",
     "LeavesRow",

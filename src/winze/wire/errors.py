@@ -1,19 +1,24 @@
 """What can be wrong with what a node or a wallet was sent.
 
 WinzeError
-└── WireError                   anything below; names the field
+└── WireError                   anything below
+    ├── InvalidForm             a value that is not spelled in the one way it may be
     ├── InvalidRow              a row whose fields or bytes do not fit its kind
-    └── InvalidPage             bytes that are no page, or not the one that was asked for
+    └── InvalidPage             bytes that are no page, or one of another kind
 """
 
 from winze.protocol import WinzeError
 
 
 class WireError(WinzeError):
-    """Anything that can be wrong with what was sent; `field` says where."""
+    """Anything that can be wrong with what was sent."""
+
+
+class InvalidForm(WireError):
+    """A value that is not spelled in the one way it may be; `field` says where it stands."""
 
     def __init__(self, field: str, problem: str) -> None:
-        self.field, self.problem = field, problem
+        self.field = field
         super().__init__(f"{field} {problem}")
 
 
@@ -22,4 +27,4 @@ class InvalidRow(WireError):
 
 
 class InvalidPage(WireError):
-    """Bytes that are no page, or not the one that was asked for."""
+    """Bytes that are no page, or one of another kind."""
