@@ -34,7 +34,7 @@ from .relaying import (
     Rules,
 )
 from .screening import Screener
-from .sending import JobStore, Outbox, OutboxPolicy
+from .sending import JobStore, Outbox, OutboxPolicy, Signer
 from .stages import StageClock
 from .workflows import Workflows
 
@@ -97,8 +97,8 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
     clock, metrics = ChainClock(ground.source), Metrics()
     index = Index(engine, config.confirmations)
     stages = StageClock(metrics)
-    outboxes = _outboxes(ground)
-    desk = _desk(ground, clock, index) if config.work.relay else None
+    outboxes = _outboxes(ground, metrics)
+    desk = _desk(ground, clock, index, metrics) if config.work.relay else None
     crew = _crew(ground, index, outboxes, desk, stages)
     operations = Operations(crew, ground.follower, clock, workflows)
     pulse = Pulse(
@@ -108,6 +108,7 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
         index=index,
         pool=Pool(ground.w3, network.pool),
         operations=operations,
+        workflows=workflows,
         relayer=crew.relayer,
         quotes=desk.quotes if desk else None,
         keys=list(outboxes),
@@ -149,7 +150,7 @@ class _Desk:
     intake: Intake
 
 
-def _desk(ground: Ground, clock: ChainClock, index: Index) -> _Desk:
+def _desk(ground: Ground, clock: ChainClock, index: Index, metrics: Metrics) -> _Desk:
     config, relayer = ground.config, _address(ground.signers.relayer)
     policy = QuotePolicy(
         margin_percent=config.fees.margin_percent,
@@ -164,6 +165,7 @@ def _desk(ground: Ground, clock: ChainClock, index: Index) -> _Desk:
         ground.prover,
         quotes=quotes,
         rules=Rules(relayer, Seconds(config.requests.max_delay)),
+        metrics=metrics,
     )
     store = RequestStore(ground.engine)
     intake = Intake(store, checks, clock.now, limit=config.requests.queue, threads=_VERIFYING)
@@ -211,23 +213,22 @@ def _crew(
     )
 
 
-def _outboxes(ground: Ground) -> dict[EthAddress, Outbox]:
+def _outboxes(ground: Ground, metrics: Metrics) -> dict[EthAddress, Outbox]:
     """One outbox for each key, whatever number of jobs it has."""
     signers = ground.signers
     policy = OutboxPolicy(
         confirmations=ground.config.confirmations,
         patience=ground.patience,
         poll=ground.beat,
-        fees=ground.fees,
     )
     held = (signers.relayer, signers.builder, signers.distributor)
     return {
         _address(key): Outbox(
             ground.w3,
-            key,
+            Signer(ground.w3, key, ground.network.chain_id, ground.fees),
             JobStore(ground.engine, _address(key)),
-            ground.network.chain_id,
             policy,
+            metrics,
         )
         for key in held
         if key is not None
