@@ -100,7 +100,7 @@ def test_a_port_of_the_node_that_is_taken_is_told_and_the_chain_stops() -> None:
         chain = str(free_port())
         told = run("up", "--fresh", "--json", "--port", chain, "--node-port", port)
     assert (told.returncode, told.stdout) == (1, "")
-    assert f"CannotListen: the API cannot listen at 127.0.0.1, port {port}" in told.stderr
+    assert f"CannotListen: the API cannot be served at 127.0.0.1, port {port}" in told.stderr
     assert processes_with(chain) == []
 
 

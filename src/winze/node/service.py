@@ -180,7 +180,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listening = socket.create_server((host, port), family=family, backlog=256)
     except OSError as problem:
-        raise CannotListen(host, port, problem.strerror or str(problem)) from problem
+        raise CannotListen(host, port, problem) from problem
     with listening:
         yield listening
 
