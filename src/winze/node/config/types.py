@@ -1,6 +1,5 @@
 """The types of the configuration's values, each with the words for what it takes."""
 
-import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -26,6 +25,15 @@ class Takes:
     """Whether it may hold a password, and is never shown."""
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    CONSOLE = "console"
+    """For people."""
+    JSON = "json"
+    """One object a line, for programs."""
+
+
 class LogLevel(StrEnum):
     """How important a log line is."""
 
@@ -33,11 +41,6 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-    @property
-    def number(self) -> int:
-        """What Python's logging calls it."""
-        return logging.getLevelNamesMapping()[self.upper()]
 
 
 # These refuse without quoting the value, or what a library says of it: a URL may hold a password.
