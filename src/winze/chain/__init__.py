@@ -1,6 +1,6 @@
 """Following a chain into a ledger, and building the ledger's blocks."""
 
-from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing
+from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing, is_overtaken
 from .errors import (
     ChainChanged,
     ChainError,
@@ -14,6 +14,7 @@ from .mirror import Finding, Mirror
 from .replayed import Replayed, Settled
 from .source import Header, Logged, RpcSource, Source
 from .store import MemoryStore, Record, Store
+from .survey import Survey
 
 __all__ = [
     "MAX_BLOCKS",
@@ -41,4 +42,6 @@ __all__ = [
     "Settled",
     "Source",
     "Store",
+    "Survey",
+    "is_overtaken",
 ]

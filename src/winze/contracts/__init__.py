@@ -11,13 +11,7 @@ from .calldata import CallRequest
 from .chain_checks import require_features
 from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
 from .contract import SEAL_RESERVE, Contract
-from .deploy import (
-    Deployment,
-    DeploymentKey,
-    deploy,
-    deployment_call,
-    predicted_addresses,
-)
+from .deploy import Deployment, DeploymentKey, deploy, deployment_call, predicted_addresses
 from .errors import (
     ChainUnreachable,
     CompileError,
@@ -38,14 +32,23 @@ from .errors import (
     UnsupportedChain,
     WrongNetwork,
 )
-from .events import ContractEvent, ItxApproved, ItxTransferred, MinterRoleChanged, TokenEvent
-from .fees import GWEI, FeePolicy, Fees
+from .event_words import decode_event, encode_event
+from .events import (
+    POOL_EVENTS,
+    REWARDS_EVENTS,
+    ContractEvent,
+    ItxApproved,
+    ItxTransferred,
+    MinterRoleChanged,
+    TokenEvent,
+)
+from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
 from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
-from .receipts import Log, Receipt, fetch_logs
+from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import NO_REASON, revert_reason
 from .rewards import Rewards
@@ -63,13 +66,17 @@ from .rpc import (
 )
 from .sender import Sender
 from .sent import Pace, Sent
+from .transactions import broadcast, gas_limit, is_known, nonce_of, receipt_of, sign, why_it_failed
 from .verifier import Verifier
 
 __all__ = [
     "CODE_LIMIT",
+    "FAILED",
     "GWEI",
     "NO_REASON",
     "OUT_OF_GAS",
+    "POOL_EVENTS",
+    "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
@@ -90,6 +97,7 @@ __all__ = [
     "FeePolicy",
     "Fees",
     "FeesTooHigh",
+    "GasMarket",
     "InsufficientFunds",
     "InvalidCall",
     "InvalidNetworkDescription",
@@ -122,21 +130,30 @@ __all__ = [
     "Verifier",
     "Web3",
     "WrongNetwork",
+    "broadcast",
     "compile_contract",
     "compiled",
     "connect",
     "connected",
+    "current_fees",
+    "decode_event",
     "deploy",
     "deployment_call",
     "disconnect",
+    "encode_event",
     "eth_balance",
     "fetch_block",
     "fetch_logs",
+    "gas_limit",
+    "gas_market",
+    "is_known",
     "load_network",
     "network_from_json",
     "network_json",
+    "nonce_of",
     "permit_signer",
     "predicted_addresses",
+    "receipt_of",
     "request",
     "require_features",
     "revert_reason",
@@ -144,6 +161,8 @@ __all__ = [
     "rpc_errors",
     "run",
     "save_network",
+    "sign",
     "sign_permit",
+    "why_it_failed",
     "why_reverted",
 ]

@@ -2,6 +2,9 @@
 
 WinzeError
 └── WireError                   anything below
+    ├── InvalidForm             a value that is not spelled in the one way it may be
+    ├── InvalidRow              a row whose fields or bytes do not fit its kind
+    └── InvalidPage             bytes that are no page, or one of another kind
 """
 
 from winze.protocol import WinzeError
@@ -9,3 +12,19 @@ from winze.protocol import WinzeError
 
 class WireError(WinzeError):
     """Anything that can be wrong with what was sent."""
+
+
+class InvalidForm(WireError):
+    """A value that is not spelled in the one way it may be; `field` says where it stands."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        super().__init__(f"{field} {problem}")
+
+
+class InvalidRow(WireError):
+    """A row whose fields or bytes do not fit its kind."""
+
+
+class InvalidPage(WireError):
+    """Bytes that are no page, or one of another kind."""
