@@ -6,7 +6,7 @@ a crash it goes on with the first step that was not recorded; each step can be t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -14,9 +14,10 @@ import structlog
 
 from winze.chain import Follower, Header, is_overtaken
 from winze.contracts import ContractCall, TransactionReverted
-from winze.protocol import Period
+from winze.protocol import Period, WinzeError
 
 from .building import BlockBuilder, ProofJob
+from .chain_clock import ChainClock
 from .distributing import Distributor
 from .errors import NotReady
 from .relaying import Relayer, RequestStore
@@ -58,7 +59,7 @@ class Operations:
         self,
         crew: Crew,
         follower: Follower,
-        head: Callable[[], Awaitable[Header]],
+        clock: ChainClock,
         workflows: Workflows,
     ) -> None:
         """Make the workflows known; `workflows` is launched later.
@@ -66,10 +67,10 @@ class Operations:
         Args:
             crew: Who does what.
             follower: What was read of the chain.
-            head: The chain's newest block, asked for anew.
+            clock: Tells the chain's newest block.
             workflows: The engine.
         """
-        self._crew, self._follower, self._head, self._workflows = crew, follower, head, workflows
+        self._crew, self._follower, self._clock, self._workflows = crew, follower, clock, workflows
         self._log = structlog.get_logger("operations")
         for name, work in (
             ("seal", self._seal),
@@ -82,20 +83,30 @@ class Operations:
             workflows.add(name, work)
         workflows.add("prove", self._prove, queue=PROOFS)
 
-    async def attend(self, head: Header) -> None:
+    async def attend(self, head: Header) -> Sequence[str]:
         """Begin what is due at `head` of the chain, unless it is under way.
 
-        Raises:
-            RpcError: the chain cannot be asked.
-            DatabaseFailed: the database cannot be asked.
+        Returns:
+            Why something could not be begun; what else is due is begun all the same.
         """
+        problems = []
+        for attend in (
+            self._attend_keys,
+            self._attend_building,
+            self._attend_requests,
+            self._attend_rewards,
+        ):
+            try:
+                await attend(head)
+            except WinzeError as problem:
+                problems.append(f"{type(problem).__name__}: {problem}")
+        return problems
+
+    async def _attend_keys(self, _: Header) -> None:
         for outbox in self._crew.outboxes:
             await outbox.heal()
             for job in await outbox.forsaken():
                 await self._workflows.ensure("follow", f"{outbox.address}.{job.id}")
-        await self._attend_building(head)
-        await self._attend_requests(head)
-        await self._attend_rewards(head)
 
     async def _attend_building(self, head: Header) -> None:
         builder, ensure = self._crew.builder, self._workflows.ensure
@@ -191,7 +202,7 @@ class Operations:
         known = await outbox.latest(batch.job)
         if known is not None and known.state is not JobState.DISPLACED:
             return known.id
-        call = await relayer.compose(batch, await self._head())
+        call = await relayer.compose(batch, await self._clock.latest())
         if call is None:
             await asyncio.to_thread(requests.close_batch, batch)
             return None
@@ -206,7 +217,7 @@ class Operations:
             return  # the batch is open still, and is taken up again
         await self._read_to(job)
         batch = await asyncio.to_thread(requests.batch, number)
-        await relayer.settle(batch, await self._head())
+        await relayer.settle(batch, await self._clock.latest())
 
     async def _transact(
         self, kind: str, name: str, outbox: Outbox, describe: Describe, *, read: bool = False
@@ -217,7 +228,7 @@ class Operations:
             underway = await outbox.underway(name)
             if underway is not None:
                 return underway.id
-            call = await describe(await self._head())
+            call = await describe(await self._clock.latest())
             if call is None:
                 return None
             try:

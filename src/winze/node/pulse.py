@@ -10,16 +10,26 @@ from typing import Final
 
 import structlog
 
-from winze.chain import ChainError, Follower, Header, LedgerMismatch, Source
-from winze.contracts import ContractsError, FeePolicy, Pool, Web3, eth_balance, gas_market, rotate
-from winze.protocol import ChainBlock, EthAddress, LedgerError, Timestamp, Wei
+from winze.chain import Follower, Header
+from winze.contracts import (
+    ChainUnreachable,
+    FeePolicy,
+    Pool,
+    Web3,
+    eth_balance,
+    gas_market,
+    rotate,
+)
+from winze.protocol import ETHER, ChainBlock, EthAddress, Timestamp, Wei
 
-from .errors import NodeError, NotReady
+from .chain_clock import ChainClock
+from .errors import DatabaseError
 from .index import Index
 from .metrics import Metrics
 from .operations import Operations
 from .relaying import QuoteBoard, Relayer
 from .stages import StageClock
+from .workflows import Workflows
 
 _LOOKED_BACK: Final = 256
 """Chain blocks below the cursor in which a reorganisation may have undone something."""
@@ -40,12 +50,13 @@ class Pulse:
     def __init__(
         self,
         w3: Web3,
-        source: Source,
+        clock: ChainClock,
         follower: Follower,
         *,
         index: Index,
         pool: Pool,
         operations: Operations,
+        workflows: Workflows,
         relayer: Relayer | None,
         quotes: QuoteBoard | None,
         keys: list[EthAddress],
@@ -58,11 +69,12 @@ class Pulse:
 
         Args:
             w3: The connection to the chain.
-            source: The same, as a follower reads it.
+            clock: Is set.
             follower: Reads the chain into the index.
             index: What was read.
             pool: The network's.
             operations: Begins what is due.
+            workflows: Are tidied up.
             relayer: Thinks again about what a reorganisation undid.
             quotes: Follow the price of gas.
             keys: Whose balances are watched.
@@ -71,13 +83,12 @@ class Pulse:
             metrics: Are kept up to date.
             poll: Seconds between two beats.
         """
-        self._w3, self._source, self._follower, self._index = w3, source, follower, index
+        self._w3, self._clock, self._follower, self._index = w3, clock, follower, index
         self._pool = pool
         self._operations, self._relayer, self._quotes = operations, relayer, quotes
+        self._workflows = workflows
         self._keys, self._fees = keys, fees
         self._stages, self._metrics, self._poll = stages, metrics, poll
-        self.head: Header | None = None
-        """The chain's newest block."""
         self.balances: dict[EthAddress, Wei] = {}
         """What the node's keys hold."""
         self.due: Timestamp | None = None
@@ -88,43 +99,25 @@ class Pulse:
         self._good = self._attended = self._weighed = -_BALANCES
         self._log = structlog.get_logger("pulse")
 
-    def now(self) -> Timestamp:
-        """The chain's time.
-
-        Raises:
-            NotReady: nobody knows it yet.
-        """
-        if self.head is None:
-            raise NotReady("the node has not read the chain yet: ask again in a moment")
-        return self.head.timestamp
-
     @property
     def healthy(self) -> bool:
         """Whether a beat went well lately."""
         return monotonic() - self._good < _SILENCE
-
-    async def latest(self) -> Header:
-        """The chain's newest block, asked for anew.
-
-        Raises:
-            RpcError: the chain cannot be asked.
-        """
-        return await self._source.header(await self._source.head())
 
     async def run(self) -> None:
         """Beat for ever."""
         while True:
             try:
                 await self.beat()
-            except (ChainError, ContractsError) as problem:
+            except DatabaseError as problem:
+                self._failed(problem)
+            except Exception as problem:  # noqa: BLE001 - whoever lies may answer anything at all
                 self._failed(problem)
                 self._metrics.rpc_errors.inc()
-                if isinstance(problem, LedgerMismatch):
-                    rotate(self._w3)  # whoever answers lies: ask another
-            except (NodeError, LedgerError) as problem:
-                self._failed(problem)
+                if not isinstance(problem, ChainUnreachable):
+                    rotate(self._w3)  # the next one may know better
             else:
-                self.trouble, self._good = None, monotonic()
+                self._good = monotonic()
             await asyncio.sleep(self._poll)
 
     async def beat(self) -> None:
@@ -135,20 +128,24 @@ class Pulse:
             ContractsError: it could not be asked.
             DatabaseFailed: nothing could be stored.
         """
-        head = await self.latest()
-        if head == self.head and monotonic() - self._attended < _IDLE:
+        head = await self._clock.latest()
+        if head == self._clock.head and monotonic() - self._attended < _IDLE:
             return
         await self._follower.sync()
         self._measure(head)
         opened = await self._pool.open_block(head.number)
         self.due = Timestamp(opened.due) if opened.due else None
-        self.head = head
+        self._clock.head = head
         if self._quotes is not None:
             market = await gas_market(self._w3)
             await self._quotes.refresh(market, self._fees, head.timestamp)
         await self._reconsider(head)
         await self._weigh()
-        await self._operations.attend(head)
+        await self._workflows.tidy()
+        problems = await self._operations.attend(head)
+        for problem in problems:
+            self._log.warning("not begun", problem=problem)
+        self.trouble = problems[0] if problems else None
         self._attended = monotonic()
 
     async def _reconsider(self, head: Header) -> None:
@@ -169,6 +166,7 @@ class Pulse:
             return
         for key in self._keys:
             self.balances[key] = await eth_balance(self._w3, key)
+            self._metrics.balance.labels(key).set(self.balances[key] / ETHER)
         self._weighed = monotonic()
 
     def _measure(self, head: Header) -> None:
