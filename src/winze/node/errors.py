@@ -5,7 +5,6 @@ WinzeError
     ├── Rejected                a request that the relayer does not accept (`code`)
     ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
-    ├── CannotListen            an address at which the API cannot be served
     ├── OutboxBehind            the chain took transactions back; they are sent again first
     ├── CannotListen            the API's address is taken, or none of this machine's
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
@@ -43,16 +42,6 @@ class DepositRefused(NodeError):
 
 class NotReady(NodeError):
     """A question that the node cannot answer yet; the message says what it waits for."""
-
-
-class CannotListen(NodeError):
-    """An address at which the API cannot be served."""
-
-    def __init__(self, host: str, port: int, problem: OSError) -> None:
-        super().__init__(
-            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
-            "listens there, or choose another"
-        )
 
 
 class OutboxBehind(NodeError):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from winze.node.api import ApiSettings, serving
+from tests.node.api.serving import served
+from winze.node.api import ApiSettings
 
 _UNSAYABLE = "positive_data_acceptance"
 """A schema cannot say all that the API wants: an address with its checksum, a number below p, and
@@ -27,7 +28,7 @@ def served_apart(app: FastAPI, settings: ApiSettings) -> Iterator[str]:
     async def serve() -> None:
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
-        async with serving(app, settings, "127.0.0.1", 0) as url:
+        async with served(app, settings) as url:
             addresses.append(url)
             stop.append(lambda: loop.call_soon_threadsafe(ended.set))
             ready.set()

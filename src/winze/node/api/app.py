@@ -41,7 +41,7 @@ look through it themselves. Errors are problem details (RFC 9457) with a `code` 
 
 
 def create_app(ports: Ports, settings: ApiSettings | None = None) -> FastAPI:
-    """The API on top of `ports`, as an ASGI application; see `server_config` for serving it."""
+    """The API on top of `ports`, as an ASGI application; see `serving`."""
     settings = settings or ApiSettings()
     # FastAPI's pages of documentation fetch scripts from elsewhere: they stay off
     app = FastAPI(
