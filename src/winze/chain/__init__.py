@@ -1,6 +1,6 @@
 """Following a chain into a ledger, and building the ledger's blocks."""
 
-from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing
+from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing, is_overtaken
 from .errors import (
     ChainChanged,
     ChainError,
@@ -12,6 +12,7 @@ from .follower import WINDOW, Follower
 from .mirror import Act, Finding, Mirror
 from .source import Header, Logged, RpcSource, Source
 from .store import MemoryStore, Record, Store
+from .survey import Survey
 
 __all__ = [
     "MAX_BLOCKS",
@@ -37,4 +38,6 @@ __all__ = [
     "Sealing",
     "Source",
     "Store",
+    "Survey",
+    "is_overtaken",
 ]

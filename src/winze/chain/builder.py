@@ -13,18 +13,17 @@ from typing import Final
 from winze.circuits import Proof, Prover
 from winze.contracts import OutOfGas, Pool, Receipt, Sender, TransactionReverted
 from winze.protocol import (
-    HASH_WINDOW,
     Block,
     BlockIndex,
     BlockWitness,
     ChainBlock,
-    LedgerError,
     Proved,
     SubmittedBlock,
 )
 
 from .follower import Follower
 from .source import Source
+from .survey import Survey
 
 MAX_BLOCKS: Final = 4
 """Blocks that one call proves."""
@@ -83,6 +82,7 @@ class Builder:
     ) -> None:
         self._source = source
         self._follower = follower
+        self._survey = Survey(source, follower, pool)
         self._pool = pool
         self._prover = prover
         self._sender = sender
@@ -111,12 +111,12 @@ class Builder:
                 or await self._seal_if_due(head)
             )
         except TransactionReverted as refused:
-            if _is_overtaken(refused):
+            if is_overtaken(refused):
                 return None
             raise
 
     async def _prove(self, head: ChainBlock, proved: int) -> Proving | None:
-        witnesses = self._provable(head, proved)
+        witnesses = self._survey.provable(head, proved, MAX_BLOCKS)
         # Where an earlier block was drawn again and proved, and the ledger knows neither yet, its
         # paths lead to a root that the pool does not have.
         if not witnesses or witnesses[0].statement.old_root != await self._pool.root(head):
@@ -141,57 +141,29 @@ class Builder:
             return None
         return Proving(blocks[-count:], tuple(proofs[-count:]), receipt, seconds)
 
-    def _provable(self, head: ChainBlock, proved: int) -> list[BlockWitness]:
-        """The next blocks that the pool would accept a proof of: drawn, and not forgotten."""
-        ledger, cursor = self._follower.ledger, self._follower.cursor
-        ready: list[BlockWitness] = []
-        for block in ledger.blocks[proved : proved + MAX_BLOCKS]:
-            # The pool looks from a later chain block than the drawn one.
-            seen = cursor is not None and block.draw < cursor.number
-            witness = self._witness(block.index)
-            if not seen or witness is None or _forgotten(block, head):
-                break
-            ready.append(witness)
-        return ready
-
     async def _still_wanted(self, witnesses: Sequence[BlockWitness]) -> Sequence[BlockWitness]:
         """Those that nobody has proved while we did; none where the chain was reorganised."""
         await self._follower.sync()
-        if any(self._witness(each.block.index) != each for each in witnesses):
+        if any(self._survey.witness(each.block.index) != each for each in witnesses):
             return []
         proved = await self._pool.proved()
         return [each for each in witnesses if each.block.index >= proved]
 
-    def _witness(self, index: BlockIndex) -> BlockWitness | None:
-        """What proves block `index`; None where not all blocks up to it are drawn."""
-        try:
-            return self._follower.ledger.block_witness(index)
-        except LedgerError:
-            return None
-
     async def _redraw(self, head: ChainBlock, proved: int) -> Redrawing | None:
-        for block in self._follower.ledger.blocks[proved:]:
-            if _forgotten(block, head):
-                receipt = await self._sender.send(self._pool.redraw(block))
-                return Redrawing(block, receipt)
-        return None
+        block = self._survey.forgotten(head, proved)
+        if block is None:
+            return None
+        return Redrawing(block, await self._sender.send(self._pool.redraw(block)))
 
     async def _seal_if_due(self, head: ChainBlock) -> Sealing | None:
-        opened = await self._pool.open_block(head)
-        if not opened.notes and not opened.spends:
+        index = await self._survey.due(head)
+        if index is None:
             return None
-        if (await self._source.header(head)).timestamp < opened.due:
-            return None
-        receipt = await self._sender.send(self._pool.seal())
-        return Sealing(BlockIndex(opened.index), receipt)
+        return Sealing(index, await self._sender.send(self._pool.seal()))
 
 
-def _is_overtaken(refused: TransactionReverted) -> bool:
+def is_overtaken(refused: TransactionReverted) -> bool:
+    """Whether a refusal says no more than that somebody else, or time, was faster."""
     # What was fine when it was simulated, and refused in its block, met something new there.
     late = refused.transaction is not None and not isinstance(refused, OutOfGas)
     return late or refused.reason in _OVERTAKEN
-
-
-def _forgotten(block: Block, head: ChainBlock) -> bool:
-    # The pool's own chain block comes after the head.
-    return head + 1 > block.draw + HASH_WINDOW

@@ -37,23 +37,25 @@ from .errors import (
     WrongNetwork,
 )
 from .events import ContractEvent, ItxApproved, ItxTransferred, MinterRoleChanged, TokenEvent
-from .fees import GWEI, FeePolicy, Fees
+from .fees import GWEI, FeePolicy, Fees, current_fees
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
 from .permit import SignedPermit, sign_permit
 from .pool import Pool
-from .receipts import Log, Receipt, fetch_logs
+from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import revert_reason
 from .rewards import Rewards
 from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
 from .sender import Sender
 from .sent import Pace, Sent
+from .transactions import broadcast, gas_limit, is_known, nonce_of, receipt_of, sign, why_it_failed
 from .verifier import Verifier
 
 __all__ = [
     "CODE_LIMIT",
+    "FAILED",
     "GWEI",
     "SEAL_RESERVE",
     "Abi",
@@ -104,24 +106,32 @@ __all__ = [
     "Verifier",
     "Web3",
     "WrongNetwork",
+    "broadcast",
     "compile_contract",
     "compiled",
     "connect",
     "connected",
+    "current_fees",
     "deploy",
     "deployment_call",
     "disconnect",
     "eth_balance",
     "fetch_logs",
+    "gas_limit",
+    "is_known",
     "load_network",
     "network_from_json",
     "network_json",
+    "nonce_of",
     "predicted_addresses",
+    "receipt_of",
     "request",
     "require_features",
     "revert_reason",
     "rpc_errors",
     "run",
     "save_network",
+    "sign",
     "sign_permit",
+    "why_it_failed",
 ]

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from winze.protocol import ChainBlock, EthAddress, Wei
 
 from .rpc import Web3, checksum, rpc_errors
+
+FAILED: Final = 0
+"""A receipt's status where the transaction is in its block and did nothing but cost gas."""
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,18 @@ What would revert is found by simulation and never sent.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Final
+from functools import partial
 
-from eth_account.datastructures import SignedTransaction
 from eth_account.signers.local import LocalAccount
 
 from winze.protocol import EthAddress
 
 from .call import ContractCall
-from .errors import OutOfGas
-from .fees import FeePolicy, Fees, current_fees
+from .fees import FeePolicy, current_fees
 from .receipts import Receipt
-from .rpc import Web3, checksum, estimate_gas, rpc_errors, run
+from .rpc import Web3, rpc_errors, run
 from .sent import Pace, Sent
-
-TRANSACTION_GAS_LIMIT: Final = 1 << 24
-"""The most gas that a chain allows one transaction (EIP-7825)."""
-
-_HEADROOM_PERCENT: Final = 120
-"""What is allowed for, relative to the estimate: a skipped transfer of a batch can turn out
-executable, and storage that is warm or filled now can be cold or empty in its block."""
+from .transactions import gas_limit, nonce_of, sign
 
 
 class Sender:
@@ -82,18 +73,17 @@ class Sender:
             RpcError: the node cannot be asked.
         """
         async with self._lock:
-            gas = await self._gas(call)
+            gas = await gas_limit(self.w3, call, self.address)
             fees = await current_fees(self.w3, self._policy)
             nonce = await self.next_nonce()
             with rpc_errors("reading the chain id"):
                 chain_id = await self.w3.eth.chain_id
-            fields = {"type": 2, "chainId": chain_id, "nonce": nonce, "gas": gas, **call.fields()}
             sent = Sent(
                 self.w3,
                 call,
                 sender=self.address,
                 nonce=nonce,
-                sign=self._signer(fields),
+                sign=partial(sign, self._key, call, chain_id=chain_id, nonce=nonce, gas=gas),
                 policy=self._policy,
                 pace=self._pace,
             )
@@ -101,26 +91,8 @@ class Sender:
             self._sent.append(sent)
         return sent
 
-    def _signer(self, fields: dict[str, Any]) -> Callable[[Fees], SignedTransaction]:
-        """What signs the transaction of these fields at given fees."""
-
-        def sign(fees: Fees) -> SignedTransaction:
-            prices = {"maxFeePerGas": fees.most, "maxPriorityFeePerGas": fees.tip}
-            return self._key.sign_transaction({**fields, **prices})
-
-        return sign
-
-    async def _gas(self, call: ContractCall) -> int:
-        """A gas limit that still suffices if the state changes a little until inclusion."""
-        estimate = await estimate_gas(self.w3, call, self.address)
-        if estimate > TRANSACTION_GAS_LIMIT:
-            raise OutOfGas(call.action, f"it takes {estimate} gas; {TRANSACTION_GAS_LIMIT} is all")
-        wanted = estimate * _HEADROOM_PERCENT // 100 + call.reserve
-        return min(wanted, TRANSACTION_GAS_LIMIT)
-
     async def next_nonce(self) -> int:
         """The next nonce; a node may not yet count what was sent a moment ago."""
-        with rpc_errors("reading the nonce"):
-            pending = await self.w3.eth.get_transaction_count(checksum(self.address), "pending")
+        pending = await nonce_of(self.w3, self.address, "pending")
         self._sent = [sent for sent in self._sent if not sent.settled]
-        return max([int(pending), *(sent.nonce + 1 for sent in self._sent)])
+        return max([pending, *(sent.nonce + 1 for sent in self._sent)])

@@ -1,31 +1,26 @@
 """A transaction on its way: followed to its block, raised when stuck, explained when it failed."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Protocol
 
-from eth_account.datastructures import SignedTransaction
-from hexbytes import HexBytes
-from web3.exceptions import TransactionIndexingInProgress, TransactionNotFound
-
-from winze.protocol import ChainBlock, EthAddress
+from winze.protocol import EthAddress
 
 from .call import ContractCall
-from .errors import (
-    ChainUnreachable,
-    OutOfGas,
-    RpcError,
-    TransactionError,
-    TransactionReverted,
-    TransactionStuck,
-)
+from .errors import ChainUnreachable, RpcError, TransactionError, TransactionStuck
 from .fees import FeePolicy, Fees
-from .receipts import Receipt
-from .rpc import Web3, request, rpc_errors, run
+from .receipts import FAILED, Receipt
+from .rpc import Web3
+from .transactions import broadcast, receipt_of, why_it_failed
 
-_FAILED: Final = 0
+
+class Sign(Protocol):
+    """What signs one transaction at given fees; see `transactions.sign`."""
+
+    def __call__(self, *, fees: Fees) -> tuple[str, bytes]:
+        """Its hash, and what is sent."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class Sent:
         *,
         sender: EthAddress,
         nonce: int,
-        sign: Callable[[Fees], SignedTransaction],
+        sign: Sign,
         policy: FeePolicy,
         pace: Pace,
     ) -> None:
@@ -84,17 +79,8 @@ class Sent:
             InsufficientFunds: the sender cannot pay for it.
             RpcError: the node refuses it.
         """
-        signed = self._sign(fees)
-        transaction = "0x" + bytes(signed.hash).hex()
-        raw = "0x" + bytes(signed.raw_transaction).hex()
-        try:
-            await request(self._w3, self._call.action, "eth_sendRawTransaction", raw)
-        except ChainUnreachable:
-            pass
-        except (RpcError, TransactionError):
-            # A request that was repeated on its way finds its own transaction there.
-            if not await self._is_known(transaction):
-                raise
+        transaction, raw = self._sign(fees=fees)
+        await broadcast(self._w3, self._call.action, transaction, raw)
         self._versions[transaction] = fees
 
     async def receipt(self) -> Receipt:
@@ -110,8 +96,8 @@ class Sent:
         finally:
             self.settled = True
         receipt = Receipt.read(found)
-        if found["status"] == _FAILED:
-            raise await self._failure(receipt)
+        if found["status"] == FAILED:
+            raise await why_it_failed(self._w3, self._call, self._sender, receipt)
         return receipt
 
     async def _included(self) -> Mapping[str, Any]:
@@ -132,19 +118,12 @@ class Sent:
         """The receipt of whichever version is in a block."""
         for transaction in self._versions:
             try:
-                with rpc_errors(f"reading the receipt of {self._call.action}"):
-                    return await self._receipt_of(transaction)
+                found = await receipt_of(self._w3, self._call.action, transaction)
             except ChainUnreachable:
                 return None  # it may come back before the limit
-            except _Unknown:
-                continue
+            if found is not None:
+                return found
         return None
-
-    async def _receipt_of(self, transaction: str) -> Mapping[str, Any]:
-        try:
-            return await self._w3.eth.get_transaction_receipt(HexBytes(transaction))
-        except (TransactionNotFound, TransactionIndexingInProgress):
-            raise _Unknown from None
 
     async def _raise_fees(self) -> None:
         """Replace the dearest version by a dearer one; without room for that, send it once more."""
@@ -152,31 +131,3 @@ class Sent:
         # If it is refused, the versions that were accepted still stand; the limit ends the wait.
         with suppress(RpcError, TransactionError):
             await self.broadcast(fees.raised(self._policy) or fees)
-
-    async def _is_known(self, transaction: str) -> bool:
-        try:
-            found = await request(
-                self._w3, self._call.action, "eth_getTransactionByHash", transaction
-            )
-        except RpcError:
-            return False
-        return found is not None
-
-    async def _failure(self, receipt: Receipt) -> TransactionReverted:
-        """Why it failed in its block, as far as a repetition on the state before it can tell."""
-        action, transaction = self._call.action, receipt.transaction
-        try:
-            await run(self._w3, self._call, self._sender, ChainBlock(receipt.block - 1))
-        except OutOfGas as problem:
-            return OutOfGas(action, problem.reason, transaction)
-        except TransactionReverted as problem:
-            return TransactionReverted(action, problem.reason, transaction)
-        except (RpcError, TransactionError):
-            return TransactionReverted(action, "the node cannot tell why", transaction)
-        return TransactionReverted(
-            action, "something earlier in its block changed what it stood on", transaction
-        )
-
-
-class _Unknown(Exception):
-    """No receipt of this transaction yet."""

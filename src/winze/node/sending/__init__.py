@@ -1,0 +1,6 @@
+"""Sending transactions so that none is lost, and none sent twice, whatever happens to the node."""
+
+from .jobs import Job, JobState, JobStore, Version
+from .outbox import Outbox
+
+__all__ = ["Job", "JobState", "JobStore", "Outbox", "Version"]

@@ -1,0 +1,88 @@
+"""JSON as nodes and wallets read and write it: strict, so that one content has one form.
+
+What is absent is left out and never null; nothing unknown is passed over; numbers in JSON are whole
+and below 2^53, for larger ones are texts (`spellings`).
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+from .errors import WireError
+
+_INTEGER_DIGITS: Final = 16
+_SHOWN: Final = 40
+
+
+def read_json(text: str | bytes) -> Any:
+    """What JSON `text` holds.
+
+    Raises:
+        WireError: it is no JSON, repeats a field, nests too deeply, or has a number that is not a
+            whole one of at most 16 digits, written plainly.
+    """
+    try:
+        return _DECODER.decode(text if isinstance(text, str) else text.decode())
+    except UnicodeDecodeError as problem:
+        raise WireError("body", "is no UTF-8 text") from problem
+    except json.JSONDecodeError as problem:
+        raise WireError("body", f"is no JSON: {problem}") from problem
+    except RecursionError as problem:
+        raise WireError("body", "nests too deeply") from problem
+
+
+def write_json(form: Mapping[str, Any]) -> str:
+    """`form` as compact JSON text."""
+    return json.dumps(form, separators=(",", ":"))
+
+
+def read_object(
+    name: str, value: Any, required: Sequence[str], optional: Iterable[str] = ()
+) -> dict[str, Any]:
+    """`value`, if it is an object with all `required` fields and otherwise only `optional` ones.
+
+    Raises:
+        WireError: it is no object, or a field is missing or unknown; the field is named.
+    """
+    if not isinstance(value, dict):
+        raise WireError(name, f"must be an object, not {shown(value)}")
+    for field in required:
+        if field not in value:
+            raise WireError(f"{name}.{field}", "is missing")
+    for field in value.keys() - {*required, *optional}:
+        raise WireError(f"{name}.{_shortened(field)}", "is unknown: leave it out")
+    return value
+
+
+def shown(value: object) -> str:
+    """`value` for a message: nobody's text is echoed at length, nor anything nested at all."""
+    if isinstance(value, str):
+        return repr(_shortened(value))
+    return repr(value) if isinstance(value, int | float | None) else f"a {type(value).__name__}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise WireError("body", "repeats a field of an object")
+    return found
+
+
+def _integer(digits: str) -> int:
+    # "-0" would spell 0 a second time, and many digits cost time that grows with their square
+    if digits == "-0" or len(digits) > _INTEGER_DIGITS:
+        raise WireError("body", f"has the integer {_shortened(digits)}, which no field takes")
+    return int(digits)
+
+
+def _fraction(digits: str) -> NoReturn:
+    raise WireError("body", f"has the number {_shortened(digits)}; only whole ones are used")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_fraction
+)
