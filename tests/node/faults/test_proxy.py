@@ -7,13 +7,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
 from tests.chains import Chain, Deployed, bare_chain, deployed_chain
 from tests.node.faults import harm, lies
-from tests.node.faults.proxy import Asked, RpcProxy
+from tests.node.faults.proxy import Asked, Fault, RpcProxy
 from winze.chain import Follower, LedgerMismatch, RpcSource
 from winze.contracts import (
     ChainUnreachable,
@@ -24,7 +25,7 @@ from winze.contracts import (
     connected,
     request,
 )
-from winze.devnet import funded_account
+from winze.devnet import CHAIN_ID, funded_account
 from winze.protocol import ETHER, ChainBlock, EthAddress, Field, Wei
 
 pytestmark = pytest.mark.chain
@@ -48,8 +49,9 @@ class Pair:
     async def raw(self) -> str:
         """A signed payment that nobody has sent yet."""
         key = funded_account(1)
-        fields = {"type": 2, "chainId": 31337, "nonce": await self.chain.nonce(key.address)}
-        fields |= {"to": STRANGER, "value": 5, "gas": 21_000}
+        nonce = await self.chain.nonce(EthAddress(key.address))
+        fields: dict[str, Any] = {"type": 2, "chainId": CHAIN_ID, "nonce": nonce}
+        fields |= {"to": str(STRANGER), "value": 5, "gas": 21_000}
         fields |= {"maxFeePerGas": 10**10, "maxPriorityFeePerGas": 1}
         return "0x" + bytes(key.sign_transaction(fields).raw_transaction).hex()
 
@@ -105,7 +107,7 @@ async def test_while_it_is_down_nobody_answers_and_afterwards_the_same_address_d
     ids=["429", "500", "lost", "limit"],
 )
 async def test_a_fault_lasts_as_long_as_it_is_suffered(
-    pair: Pair, fault: harm.Fault, expected: type[Exception]
+    pair: Pair, fault: Fault, expected: type[Exception]
 ) -> None:
     with pair.proxy.suffering(fault), pytest.raises(expected):
         await pair.head()
