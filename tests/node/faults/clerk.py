@@ -1,6 +1,5 @@
 """A desk within this process, without any safety: what the village's own tests are made with."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tests.networks import prover
@@ -17,21 +16,11 @@ FAR = Timestamp(2**39)
 NEVER = Timestamp(0)
 
 
-def honest(status: RequestStatus) -> RequestStatus | None:
-    """What is so."""
-    return status
-
-
 class Clerk:
     """Executes each request as soon as it comes, and builds when it is asked anything."""
 
-    def __init__(
-        self,
-        place: Place,
-        tell: Callable[[RequestStatus], RequestStatus | None] = honest,
-        executes: Callable[[RelayRequest], bool] = lambda _: True,
-    ) -> None:
-        self._place, self._tell, self._executes = place, tell, executes
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._sender = place.sender(CLERK)
         self._pool, self._relay = place.pool, Relay(place.devnet.w3, place.network.relay)
         self._known: dict[str, RequestStatus] = {}
@@ -56,13 +45,12 @@ class Clerk:
             now = self._place.now
             received = RequestStatus(request.id, RequestState.RECEIVED, now, NEVER, NEVER)
             self._known[request.id] = received
-            if self._executes(request):
-                self._known[request.id] = await self._execute(received, request)
+            self._known[request.id] = await self._execute(received, request)
         return self._known[request.id]
 
     async def status(self, request_id: str) -> RequestStatus | None:
         """See `Desk`."""
-        return self._tell(self._known[request_id])
+        return self._known.get(request_id)
 
     async def build(self) -> None:
         """Do one step of building."""
