@@ -11,7 +11,7 @@ from tests.chain.pictures import follower_of, fresh_picture, ledger_picture, pic
 from tests.chain.test_follower import eventful
 from winze.chain import WINDOW, ChainChanged, Follower, Header, MemoryStore, Record
 from winze.contracts import ChainUnreachable
-from winze.protocol import ChainBlock
+from winze.protocol import Block, ChainBlock
 
 LATER: tuple[tuple[Act, ...], ...] = (
     (deposit(21), spend(21)),
@@ -206,11 +206,13 @@ class FailingStore(MemoryStore):
 
     full = False
 
-    def extend(self, records: Iterable[Record], cursor: Header) -> None:
+    def extend(
+        self, records: Iterable[Record], cursor: Header, proved: Iterable[Block] = ()
+    ) -> None:
         if self.full:
             self.full = False
             raise OSError("disk full")
-        super().extend(records, cursor)
+        super().extend(records, cursor, proved)
 
 
 async def test_a_store_that_fails_takes_the_ledger_with_it() -> None:

@@ -142,8 +142,7 @@ class Follower:
         Between that record and the cursor nothing of ours happened, so this is a good place to go
         on from.
         """
-        places = {record.header for record in self._store.records()}
-        for place in sorted(places, key=lambda header: header.number, reverse=True):
+        for place in self._store.places():
             if await self._is_on_chain(place):
                 return place
         number = ChainBlock(max(self._first - 1, 0))
@@ -164,11 +163,9 @@ class Follower:
         """Forget what came after `cursor`; everything where it is None."""
         last = -1 if cursor is None else cursor.number
         undrawn = [block.index for block in self._unproved() if block.draw > last]
-        dropped = [
-            record.touches
-            for record in self._store.records()
-            if record.logged.block > last and record.touches is not None
-        ]
+        above = None if cursor is None else cursor.number
+        gone = (record.touches for record in self._store.records(above=above))
+        dropped = [touched for touched in gone if touched is not None]
         self._store.rewind(cursor)
         if self._agreed is not None and self._agreed.number > last:
             self._agreed = cursor
@@ -181,9 +178,8 @@ class Follower:
         """Make the ledger from block `lowest` on again, from the store."""
         self.ledger.truncate(lowest)
         try:
-            for record in self._store.records():
-                if record.touches is not None and record.touches >= lowest:
-                    apply(self.ledger, record.logged.event)
+            for record in self._store.records(touching=lowest):
+                apply(self.ledger, record.logged.event)
         except ProtocolError as wrong:
             raise LedgerMismatch(f"what the store holds is no ledger: {wrong}") from wrong
         self._fix_entropies()
@@ -226,7 +222,7 @@ class Follower:
                 Record(each, found[each.block].timestamp, apply(self.ledger, each.event))
                 for each in logged
             ]
-            self._store.extend(records, cursor)
+            self._store.extend(records, cursor, self.ledger.blocks[proved : self.ledger.proved])
         except ProtocolError as wrong:
             self._rebuild(proved)
             raise LedgerMismatch(f"up to chain block {cursor.number}: {wrong}") from wrong

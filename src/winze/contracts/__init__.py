@@ -9,13 +9,7 @@ from .call import ContractCall
 from .chain_checks import require_features
 from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
 from .contract import SEAL_RESERVE, Contract
-from .deploy import (
-    Deployment,
-    DeploymentKey,
-    deploy,
-    deployment_call,
-    predicted_addresses,
-)
+from .deploy import Deployment, DeploymentKey, deploy, deployment_call, predicted_addresses
 from .errors import (
     ChainUnreachable,
     CompileError,
@@ -36,7 +30,16 @@ from .errors import (
     UnsupportedChain,
     WrongNetwork,
 )
-from .events import ContractEvent, ItxApproved, ItxTransferred, MinterRoleChanged, TokenEvent
+from .event_words import decode_event, encode_event
+from .events import (
+    POOL_EVENTS,
+    REWARDS_EVENTS,
+    ContractEvent,
+    ItxApproved,
+    ItxTransferred,
+    MinterRoleChanged,
+    TokenEvent,
+)
 from .fees import GWEI, FeePolicy, Fees, current_fees
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
@@ -57,6 +60,8 @@ __all__ = [
     "CODE_LIMIT",
     "FAILED",
     "GWEI",
+    "POOL_EVENTS",
+    "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
@@ -112,9 +117,11 @@ __all__ = [
     "connect",
     "connected",
     "current_fees",
+    "decode_event",
     "deploy",
     "deployment_call",
     "disconnect",
+    "encode_event",
     "eth_balance",
     "fetch_logs",
     "gas_limit",

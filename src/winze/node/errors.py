@@ -3,10 +3,20 @@
 WinzeError
 └── NodeError                   anything below
     ├── Rejected                a request that the relayer does not accept (`code`)
-    ├── DepositRefused          a deposit that the screener lets nobody make
+    ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
-    └── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
+    ├── InvalidConfig           a configuration with unknown, missing or forbidden values
+    ├── KeyUnusable             a key that cannot be loaded, or must not be used here
+    ├── ListUnusable            a screening list that cannot be read
+    └── DatabaseError           the database cannot be used
+        ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
+        └── DatabaseTooNew      a newer version of Winze has used it
 """
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from winze.protocol import EthAddress, WinzeError
 from winze.wire import Rejection
@@ -25,10 +35,7 @@ class Rejected(NodeError):
 
 
 class DepositRefused(NodeError):
-    """A deposit that the screener lets nobody make; which list names its depositor is not said."""
-
-    def __init__(self) -> None:
-        super().__init__("Deposits that fail to meet AML standards cannot be accepted")
+    """A deposit that gets no permit; the message is for the depositor, and names no list."""
 
 
 class NotReady(NodeError):
@@ -44,3 +51,39 @@ class OutboxBehind(NodeError):
             f"the chain waits for transaction {nonce} of {account}, which it once had: it is sent "
             f"again, or its number used up, before anything new"
         )
+
+
+class DatabaseError(NodeError):
+    """The database cannot be used."""
+
+
+class DatabaseFailed(DatabaseError):
+    """It refused a statement: it is locked, full, gone or damaged. Nothing was half done."""
+
+
+class DatabaseTooNew(DatabaseError):
+    """A newer version of Winze has used it; this one would not understand what it holds."""
+
+
+class ConfigUnreadable(NodeError):
+    """A configuration file that is not there, or is no TOML."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"the configuration {path} {problem}: `winze node config` prints a sample")
+
+
+class InvalidConfig(NodeError):
+    """A configuration with unknown, missing or forbidden values: one line for each of them."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("the node's configuration is refused:\n  " + "\n  ".join(problems))
+
+
+class KeyUnusable(NodeError):
+    """A key that cannot be loaded, or must not be used here. The message never quotes it."""
+
+
+class ListUnusable(NodeError):
+    """A screening list that cannot be read; the message names the file and the line."""

@@ -1,9 +1,24 @@
 """What nodes and wallets say to each other: requests, quotes, and the rows of bulk data."""
 
-from .errors import WireError
+from .errors import InvalidForm, InvalidPage, InvalidRow, WireError
 from .forms import read_json, read_object, write_json
+from .pages import MAX_PAGE_ROWS, Extent, Page
 from .quotes import QUOTE_FIELDS, Quote, rung
 from .requests import CLAIM_FIELDS, PROOF, TRANSFER_FIELDS, RelayRequest
+from .rows import (
+    FINALITY,
+    ROWS,
+    ClaimRow,
+    DepositRow,
+    DistributionRow,
+    HeaderRow,
+    LeavesRow,
+    MemoRow,
+    PayoutRow,
+    Row,
+    RowKind,
+    TransferRow,
+)
 from .spellings import (
     Address,
     Bytes,
@@ -29,26 +44,44 @@ from .states import (
 
 __all__ = [
     "CLAIM_FIELDS",
+    "FINALITY",
+    "MAX_PAGE_ROWS",
     "MAY_BE_ABSENT",
     "PROOF",
     "QUOTE_FIELDS",
     "REQUEST_ID",
+    "ROWS",
     "STATUS_FIELDS",
     "TRANSFER_FIELDS",
     "Address",
     "Bytes",
     "Choice",
+    "ClaimRow",
+    "DepositRow",
+    "DistributionRow",
+    "Extent",
     "FixedSize",
+    "HeaderRow",
     "Integer",
+    "InvalidForm",
+    "InvalidPage",
+    "InvalidRow",
+    "LeavesRow",
+    "MemoRow",
     "Number",
+    "Page",
     "Payout",
+    "PayoutRow",
     "Quote",
     "Rejection",
     "RelayRequest",
     "RequestState",
     "RequestStatus",
+    "Row",
+    "RowKind",
     "Spelling",
     "Text",
+    "TransferRow",
     "WireError",
     "element",
     "moment",

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
-from .errors import WireError
+from .errors import InvalidForm
 
 _INTEGER_DIGITS: Final = 16
 _SHOWN: Final = 40
@@ -18,17 +18,17 @@ def read_json(text: str | bytes) -> Any:
     """What JSON `text` holds.
 
     Raises:
-        WireError: it is no JSON, repeats a field, nests too deeply, or has a number that is not a
+        InvalidForm: it is no JSON, repeats a field, nests too deeply, or has a number that is not a
             whole one of at most 16 digits, written plainly.
     """
     try:
         return _DECODER.decode(text if isinstance(text, str) else text.decode())
     except UnicodeDecodeError as problem:
-        raise WireError("body", "is no UTF-8 text") from problem
+        raise InvalidForm("body", "is no UTF-8 text") from problem
     except json.JSONDecodeError as problem:
-        raise WireError("body", f"is no JSON: {problem}") from problem
+        raise InvalidForm("body", f"is no JSON: {problem}") from problem
     except RecursionError as problem:
-        raise WireError("body", "nests too deeply") from problem
+        raise InvalidForm("body", "nests too deeply") from problem
 
 
 def write_json(form: Mapping[str, Any]) -> str:
@@ -42,15 +42,15 @@ def read_object(
     """`value`, if it is an object with all `required` fields and otherwise only `optional` ones.
 
     Raises:
-        WireError: it is no object, or a field is missing or unknown; the field is named.
+        InvalidForm: it is no object, or a field is missing or unknown; the field is named.
     """
     if not isinstance(value, dict):
-        raise WireError(name, f"must be an object, not {shown(value)}")
+        raise InvalidForm(name, f"must be an object, not {shown(value)}")
     for field in required:
         if field not in value:
-            raise WireError(f"{name}.{field}", "is missing")
+            raise InvalidForm(f"{name}.{field}", "is missing")
     for field in value.keys() - {*required, *optional}:
-        raise WireError(f"{name}.{_shortened(field)}", "is unknown: leave it out")
+        raise InvalidForm(f"{name}.{_shortened(field)}", "is unknown: leave it out")
     return value
 
 
@@ -68,19 +68,19 @@ def _shortened(text: str) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise WireError("body", "repeats a field of an object")
+        raise InvalidForm("body", "repeats a field of an object")
     return found
 
 
 def _integer(digits: str) -> int:
     # "-0" would spell 0 a second time, and many digits cost time that grows with their square
     if digits == "-0" or len(digits) > _INTEGER_DIGITS:
-        raise WireError("body", f"has the integer {_shortened(digits)}, which no field takes")
+        raise InvalidForm("body", f"has the integer {_shortened(digits)}, which no field takes")
     return int(digits)
 
 
 def _fraction(digits: str) -> NoReturn:
-    raise WireError("body", f"has the number {_shortened(digits)}; only whole ones are used")
+    raise InvalidForm("body", f"has the number {_shortened(digits)}; only whole ones are used")
 
 
 _DECODER: Final = json.JSONDecoder(

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from winze.protocol import EthAddress, Timestamp, Wei
 
-from .errors import WireError
+from .errors import InvalidForm
 from .forms import read_json, read_object, write_json
 from .spellings import Address, Spelling, moment, wei
 
@@ -44,7 +44,7 @@ class Quote:
     """The fees that one relayer asks for; checked when made.
 
     Raises:
-        WireError: a fee is not of the ladder: it would tell its payers from others.
+        InvalidForm: a fee is not of the ladder: it would tell its payers from others.
     """
 
     transfer: Wei
@@ -64,7 +64,7 @@ class Quote:
             spelling.check(name, getattr(self, name))
         for name, fee in (("transfer", self.transfer), ("claim", self.claim)):
             if str(int(fee)).rstrip("0") not in {"1", "2", "5"}:
-                raise WireError(name, f"must be 1, 2 or 5 x 10^k wei; {int(fee)} is not")
+                raise InvalidForm(name, f"must be 1, 2 or 5 x 10^k wei; {int(fee)} is not")
 
     @property
     def form(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Quote:
         """The quote that JSON text stands for.
 
         Raises:
-            WireError: a field is missing, unknown, not spelled as it must be, or a fee is not of
+            InvalidForm: a field is missing, unknown, not spelled as it must be, or a fee is not of
                 the ladder.
         """
         form = read_object("quote", read_json(text), tuple(QUOTE_FIELDS))

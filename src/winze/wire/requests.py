@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from winze.circuits import Proof
 from winze.protocol import MEMOS_BYTES, BlockIndex, Claim, Transfer
 
-from .errors import WireError
+from .errors import InvalidForm
 from .forms import read_json, read_object, write_json
 from .spellings import Address, Bytes, FixedSize, Integer, element, moment, wei
 
@@ -66,8 +66,8 @@ class RelayRequest:
     """What is asked of a relayer; whether it may be done is for the relayer to find out.
 
     Raises:
-        WireError: nothing is asked for, a part and its proof are not both there, a value is beyond
-            its bound, or the transfer pays for another claim than the one beside it.
+        InvalidForm: nothing is asked for, a part and its proof are not both there, a value is
+            beyond its bound, or the transfer pays for another claim than the one beside it.
     """
 
     transfer: Transfer | None = None
@@ -86,11 +86,11 @@ class RelayRequest:
         _check_part("transfer", TRANSFER_FIELDS, self.transfer, self.transfer_proof)
         _check_part("claim", CLAIM_FIELDS, self.claim, self.claim_proof)
         if self.transfer is None and self.claim is None:
-            raise WireError("request", "asks for nothing: it takes a transfer, a claim, or both")
+            raise InvalidForm("request", "asks for nothing: it takes a transfer, a claim, or both")
         if self.transfer is not None and self.claim is not None:
             paid, made = self.transfer.claim_id, self.claim.claim_id
             if paid != made:
-                raise WireError("transfer.claim_id", f"must be the claim's, {made}; it is {paid}")
+                raise InvalidForm("transfer.claim_id", f"must be the claim's, {made}; it is {paid}")
 
     @cached_property
     def id(self) -> str:
@@ -111,10 +111,10 @@ class RelayRequest:
         """The request that `encode` made these bytes of.
 
         Raises:
-            WireError: it did not.
+            InvalidForm: it did not.
         """
         if not data or not 0 < data[0] <= _TRANSFER | _CLAIM:
-            raise WireError("request", "does not begin with the parts it has")
+            raise InvalidForm("request", "does not begin with the parts it has")
         transfer, claim = data[0] & _TRANSFER, data[0] & _CLAIM
         rest = _Bytes(data[1:])
         request = cls(
@@ -124,7 +124,7 @@ class RelayRequest:
             claim_proof=Proof(rest.take(PROOF.size)) if claim else None,
         )
         if rest.left:
-            raise WireError("request", f"has {len(rest.left)} bytes too many")
+            raise InvalidForm("request", f"has {len(rest.left)} bytes too many")
         return request
 
     def to_json(self) -> str:
@@ -144,7 +144,7 @@ class RelayRequest:
         """The request that JSON text stands for.
 
         Raises:
-            WireError: a field is missing, unknown, or not spelled in the one way it may be.
+            InvalidForm: a field is missing, unknown, or not spelled in the one way it may be.
         """
         form = read_object("request", read_json(text), (), _NAMES)
         transfer, claim = (_read_part(name, form) for name in _PARTS)
@@ -168,7 +168,7 @@ class _Bytes:
 
     def take(self, size: int) -> bytes:
         if len(self.left) < size:
-            raise WireError("request", f"ends {size - len(self.left)} bytes too early")
+            raise InvalidForm("request", f"ends {size - len(self.left)} bytes too early")
         taken, self.left = self.left[:size], self.left[size:]
         return taken
 
@@ -180,7 +180,7 @@ def _check_part(
     name: str, fields: Mapping[str, FixedSize], part: Transfer | Claim | None, proof: Proof | None
 ) -> None:
     if (part is None) != (proof is None):
-        raise WireError(f"{name}_proof", f"must be there exactly if there is a {name}")
+        raise InvalidForm(f"{name}_proof", f"must be there exactly if there is a {name}")
     if part is not None:
         for each, spelling in fields.items():
             spelling.check(f"{name}.{each}", getattr(part, each))

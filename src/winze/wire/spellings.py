@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from winze.protocol import EthAddress, Field, InvalidEthAddress, Timestamp, Wei
 
-from .errors import WireError
+from .errors import InvalidForm
 from .forms import shown
 
 _HEX: Final = re.compile(r"0x[0-9a-f]*")
@@ -20,7 +20,7 @@ _NOBODY: Final = EthAddress.zero()
 
 
 class Spelling(Protocol):
-    """How the values of one kind are spelled; a refusal is a `WireError` that names the field."""
+    """How the values of one kind are spelled; a refusal is a `InvalidForm` that names the field."""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -75,9 +75,9 @@ class Integer:
     def check(self, name: str, value: Any) -> None:
         """Refuse what is no whole number, or out of range."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise WireError(name, f"must be an integer, not {shown(value)}")
+            raise InvalidForm(name, f"must be an integer, not {shown(value)}")
         if not 0 <= value < self.bound:
-            raise WireError(name, f"must be at least 0 and below {self.bound}; {int(value)} is not")
+            raise InvalidForm(name, f"must be from 0 to below {self.bound}; {int(value)} is not")
 
     def write(self, value: int) -> int:
         """A plain integer."""
@@ -122,7 +122,7 @@ class Number(Integer):
     def read(self, name: str, form: Any) -> int:
         """The number that the digits stand for."""
         if not isinstance(form, str) or not self._pattern.fullmatch(form):
-            raise WireError(
+            raise InvalidForm(
                 name,
                 f"must be a text of at most {self._digits} decimal digits without leading zeros, "
                 f"not {shown(form)}",
@@ -148,7 +148,7 @@ class Address:
     def check(self, name: str, value: Any) -> None:
         """Refuse what is no `EthAddress`."""
         if not isinstance(value, EthAddress):
-            raise WireError(name, f"must be an Ethereum address, not {shown(value)}")
+            raise InvalidForm(name, f"must be an Ethereum address, not {shown(value)}")
 
     def write(self, value: EthAddress) -> str:
         """With its checksum."""
@@ -159,17 +159,17 @@ class Address:
         if form == _NOBODY:
             return _NOBODY  # most requests name it, and a checksum costs a hash
         if not isinstance(form, str):
-            raise WireError(name, f"must be an Ethereum address, not {shown(form)}")
+            raise InvalidForm(name, f"must be an Ethereum address, not {shown(form)}")
         try:
             address = EthAddress(form)
         except InvalidEthAddress as problem:
-            raise WireError(
+            raise InvalidForm(
                 name,
                 f"must be an Ethereum address (0x and 40 hex digits) with its checksum, not "
                 f"{shown(form)}",
             ) from problem
         if address != form:
-            raise WireError(name, f"must be spelled with its checksum: {address}")
+            raise InvalidForm(name, f"must be spelled with its checksum: {address}")
         return address
 
     def encode(self, value: EthAddress) -> bytes:
@@ -198,7 +198,7 @@ class Bytes:
         """Refuse another size."""
         if not isinstance(value, bytes) or len(value) != self.size:
             size = len(value) if isinstance(value, bytes) else type(value).__name__
-            raise WireError(name, f"must be {self.size} bytes; {size} is not")
+            raise InvalidForm(name, f"must be {self.size} bytes; {size} is not")
 
     def write(self, value: bytes) -> str:
         """0x and its digits."""
@@ -208,7 +208,7 @@ class Bytes:
         """The bytes that the digits stand for."""
         digits = 2 * self.size
         if not isinstance(form, str) or len(form) != 2 + digits or not _HEX.fullmatch(form):
-            raise WireError(name, f"must be {self.size} bytes: 0x and {digits} lower-case digits")
+            raise InvalidForm(name, f"must be {self.size} bytes: 0x and {digits} lower-case digits")
         return bytes.fromhex(form[2:])
 
     def encode(self, value: bytes) -> bytes:
@@ -235,7 +235,7 @@ class Text:
     def check(self, name: str, value: Any) -> None:
         """Refuse what does not match."""
         if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
-            raise WireError(name, f"must match {self.pattern}; {shown(value)} does not")
+            raise InvalidForm(name, f"must match {self.pattern}; {shown(value)} does not")
 
     def write(self, value: str) -> str:
         """Itself."""
@@ -266,7 +266,7 @@ class Choice:
     def check(self, name: str, value: Any) -> None:
         """Refuse what is none of them."""
         if value not in list(self.kind):
-            raise WireError(name, f"must be one of {', '.join(self.kind)}; {shown(value)} is not")
+            raise InvalidForm(name, f"must be one of {', '.join(self.kind)}; {shown(value)} is not")
 
     def write(self, value: StrEnum) -> str:
         """Its text."""

@@ -147,7 +147,7 @@ class RequestStatus:
         """The status that JSON text stands for.
 
         Raises:
-            WireError: a field is missing, unknown, or not spelled as it must be.
+            InvalidForm: a field is missing, unknown, or not spelled as it must be.
         """
         form = read_object("status", read_json(text), tuple(STATUS_FIELDS), MAY_BE_ABSENT)
         spellings = {**STATUS_FIELDS, **MAY_BE_ABSENT}

@@ -8,9 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
 from winze.contracts import ContractCall, Fees, Receipt
-from winze.protocol import EthAddress, Wei
+from winze.protocol import EthAddress
 
-from ..database import JOBS, VERSIONS
+from ..database import reading, writing
+from .tables import jobs, versions
 
 _REASON_LENGTH: Final = 500
 
@@ -71,33 +72,33 @@ class JobStore:
 
     def __init__(self, engine: Engine, account: EthAddress) -> None:
         self._engine, self._account = engine, account
-        self._ours = JOBS.c.account == account.bytes20
+        self._ours = jobs.c.account == account
 
     def latest(self, name: str) -> Job | None:
         """The newest job of this name."""
-        return self._one(select(JOBS).where(JOBS.c.name == name).order_by(JOBS.c.turn.desc()))
+        return self._one(select(jobs).where(jobs.c.name == name).order_by(jobs.c.turn.desc()))
 
     def job(self, number: int) -> Job:
         """The job with this id."""
-        found = self._one(select(JOBS).where(JOBS.c.id == number))
+        found = self._one(select(jobs).where(jobs.c.id == number))
         assert found is not None  # jobs are never deleted
         return found
 
     def at_nonce(self, nonce: int) -> Job | None:
         """The newest job that took this nonce."""
-        jobs = select(JOBS).where(self._ours, JOBS.c.nonce == nonce)
-        return self._one(jobs.order_by(JOBS.c.id.desc()))
+        found = select(jobs).where(self._ours, jobs.c.nonce == nonce)
+        return self._one(found.order_by(jobs.c.id.desc()))
 
     def highest_nonce(self) -> int | None:
         """The highest nonce that was ever taken."""
-        with self._engine.connect() as database:
-            return database.scalar(select(func.max(JOBS.c.nonce)).where(self._ours))
+        with reading(self._engine) as database:
+            return database.scalar(select(func.max(jobs.c.nonce)).where(self._ours))
 
     def unsettled(self) -> Sequence[Job]:
         """The jobs that are on their way, by their nonces."""
-        jobs = select(JOBS).where(self._ours, JOBS.c.state == JobState.SENT)
-        with self._engine.connect() as database:
-            return [_job(row) for row in database.execute(jobs.order_by(JOBS.c.nonce))]
+        found = select(jobs).where(self._ours, jobs.c.state == JobState.SENT)
+        with reading(self._engine) as database:
+            return [_job(row) for row in database.execute(found.order_by(jobs.c.nonce))]
 
     def add(
         self,
@@ -109,33 +110,33 @@ class JobStore:
         sign: Callable[[], Version],
     ) -> Job:
         """Take a nonce and store the signed transaction, or neither."""
-        with self._engine.begin() as database:
-            turns = select(func.count()).select_from(JOBS).where(JOBS.c.name == name)
+        with writing(self._engine) as database:
+            turns = select(func.count()).select_from(jobs).where(jobs.c.name == name)
             fields = {
                 "name": name,
                 "turn": database.scalar(turns),
-                "account": self._account.bytes20,
+                "account": self._account,
                 "nonce": nonce,
                 "action": call.action,
-                "to": call.to.bytes20 if call.to else None,
+                "to": call.to,
                 "data": call.data,
-                "value": str(call.value),
+                "value": call.value,
                 "gas": gas,
                 "state": JobState.SENT,
             }
-            (number,) = database.execute(insert(JOBS).values(fields)).inserted_primary_key or ()
+            (number,) = database.execute(insert(jobs).values(fields)).inserted_primary_key or ()
             _add_version(database, number, sign())
         return self.job(number)
 
     def versions(self, job: Job) -> Sequence[Version]:
         """The versions of a job, the dearest last; there is at least one."""
-        found = select(VERSIONS).where(VERSIONS.c.job == job.id).order_by(VERSIONS.c.number)
-        with self._engine.connect() as database:
+        found = select(versions).where(versions.c.job == job.id).order_by(versions.c.number)
+        with reading(self._engine) as database:
             return [_version(row) for row in database.execute(found)]
 
     def add_version(self, job: Job, version: Version) -> None:
         """Store another version of a job that is on its way."""
-        with self._engine.begin() as database:
+        with writing(self._engine) as database:
             _add_version(database, job.id, version)
 
     def settle(
@@ -148,45 +149,44 @@ class JobStore:
                 "transaction": bytes.fromhex(receipt.transaction.removeprefix("0x")),
                 "chain_block": int(receipt.block),
                 "block_hash": receipt.block_hash,
-                "paid": str(receipt.fee),
+                "paid": receipt.fee,
             }
-        with self._engine.begin() as database:
-            database.execute(update(JOBS).where(JOBS.c.id == job.id).values(fields))
+        with writing(self._engine) as database:
+            database.execute(update(jobs).where(jobs.c.id == job.id).values(fields))
 
     def reopen(self, job: Job) -> None:
         """A job that was settled is on its way again: the chain took its block back."""
         fields = {"state": JobState.SENT, "reason": None, "transaction": None, "chain_block": None}
-        with self._engine.begin() as database:
-            database.execute(update(JOBS).where(JOBS.c.id == job.id).values(fields))
+        with writing(self._engine) as database:
+            database.execute(update(jobs).where(jobs.c.id == job.id).values(fields))
 
-    def _one(self, jobs: Select[Any]) -> Job | None:
-        with self._engine.connect() as database:
-            row = database.execute(jobs.limit(1)).first()
+    def _one(self, found: Select[Any]) -> Job | None:
+        with reading(self._engine) as database:
+            row = database.execute(found.limit(1)).first()
         return None if row is None else _job(row)
 
 
 def _add_version(database: Connection, job: int, version: Version) -> None:
-    count = select(func.count()).select_from(VERSIONS).where(VERSIONS.c.job == job)
+    count = select(func.count()).select_from(versions).where(versions.c.job == job)
     fields = {
         "transaction": version.transaction,
         "job": job,
         "number": database.scalar(count),
         "raw": version.raw,
-        "most": str(version.fees.most),
-        "tip": str(version.fees.tip),
+        "most": version.fees.most,
+        "tip": version.fees.tip,
         "cancels": version.cancels,
     }
-    database.execute(insert(VERSIONS).values(fields))
+    database.execute(insert(versions).values(fields))
 
 
 def _job(row: Row[Any]) -> Job:
-    to = None if row.to is None else EthAddress("0x" + row.to.hex())
     return Job(
         id=row.id,
         name=row.name,
-        account=EthAddress("0x" + row.account.hex()),
+        account=row.account,
         nonce=row.nonce,
-        call=ContractCall(row.action, to, row.data, Wei(int(row.value))),
+        call=ContractCall(row.action, row.to, row.data, row.value),
         gas=row.gas,
         state=JobState(row.state),
         reason=row.reason,

@@ -1,0 +1,1 @@
+"""What an operator's node does in a second, and what it holds: on a synthetic ledger."""

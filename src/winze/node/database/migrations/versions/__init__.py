@@ -1,0 +1,1 @@
+"""The revisions. What one of them does is never changed once it was released."""
