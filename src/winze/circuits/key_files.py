@@ -69,13 +69,23 @@ class CircuitKeys:
         return cls(folder, manifest)
 
     @property
+    def proving_key(self) -> Path:
+        """The proving key's file."""
+        return self.folder / PROVING_KEY
+
+    @property
+    def verifying_key(self) -> Path:
+        """The verifying key's file."""
+        return self.folder / VERIFYING_KEY
+
+    @property
     def proving_key_bytes(self) -> int:
         """The size of the proving key's file.
 
         Raises:
             OSError: it cannot be read.
         """
-        return (self.folder / PROVING_KEY).stat().st_size
+        return self.proving_key.stat().st_size
 
     def check(self) -> None:
         """Hold both files against their hashes.

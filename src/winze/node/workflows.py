@@ -1,9 +1,9 @@
 """Durable workflows: what was begun goes on where it stopped, whatever stopped it.
 
 DBOS records every step of a workflow in the node's own database, and begins again, after a crash,
-with the first step that is not recorded. A step may so be taken twice, and must not mind. What has
-to be done at all is found out anew from the chain and our tables, again and again, by those who call
-`ensure`; so nothing hangs on a workflow's having ended well.
+with the first step that is not recorded. A step may so be taken twice, and must not mind. What
+has to be done at all is found out anew from the chain and our tables, again and again, by those
+who call `ensure`; so nothing hangs on a workflow's having ended well.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 WinzeError
 └── WireError                   anything below
-    ├── InvalidForm             a JSON form that breaks a rule (`field`)
+    ├── InvalidForm             a value that is not spelled in the one way it may be
     ├── InvalidRow              a row whose fields or bytes do not fit its kind
     └── InvalidPage             bytes that are no page, or one of another kind
 """
@@ -15,10 +15,10 @@ class WireError(WinzeError):
 
 
 class InvalidForm(WireError):
-    """A form, in JSON or in bytes, that breaks a rule; `field` says where."""
+    """A value that is not spelled in the one way it may be; `field` says where it stands."""
 
     def __init__(self, field: str, problem: str) -> None:
-        self.field, self.problem = field, problem
+        self.field = field
         super().__init__(f"{field} {problem}")
 
 

@@ -66,8 +66,8 @@ class RelayRequest:
     """What is asked of a relayer; whether it may be done is for the relayer to find out.
 
     Raises:
-        InvalidForm: nothing is asked for, a part and its proof are not both there, a value is
-            beyond its bound, or the transfer pays for another claim than the one beside it.
+        InvalidForm: nothing is asked for, a part and its proof are not both there, a value is out
+            of range, or the transfer pays for another claim than the one beside it.
     """
 
     transfer: Transfer | None = None
@@ -86,7 +86,7 @@ class RelayRequest:
         _check_part("transfer", TRANSFER_FIELDS, self.transfer, self.transfer_proof)
         _check_part("claim", CLAIM_FIELDS, self.claim, self.claim_proof)
         if self.transfer is None and self.claim is None:
-            raise InvalidForm("request", "asks for nothing: it takes a transfer, a claim, or both")
+            raise InvalidForm("request", "asks for nothing: name a transfer, a claim, or both")
         if self.transfer is not None and self.claim is not None:
             paid, made = self.transfer.claim_id, self.claim.claim_id
             if paid != made:

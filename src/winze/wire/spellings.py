@@ -77,7 +77,9 @@ class Integer:
         if isinstance(value, bool) or not isinstance(value, int):
             raise InvalidForm(name, f"must be an integer, not {shown(value)}")
         if not 0 <= value < self.bound:
-            raise InvalidForm(name, f"must be from 0 to below {self.bound}; {int(value)} is not")
+            raise InvalidForm(
+                name, f"must be at least 0 and below {self.bound}; {int(value)} is not"
+            )
 
     def write(self, value: int) -> int:
         """A plain integer."""

@@ -5,15 +5,16 @@ Whatever is `async` here is awaited on the node's loop; the index answers in a t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-from prometheus_client import CollectorRegistry
+from typing import Protocol
 
 from winze.chain import Header
 from winze.circuits import Circuit, CircuitKeys
 from winze.contracts import NetworkDescription, SignedPermit
-from winze.protocol import EthAddress, Field, Period, Points, Timestamp, Wei
-from winze.wire import Quote, RelayRequest, RequestState, RequestStatus
+from winze.protocol import EthAddress, Field, Timestamp, Wei
+from winze.wire import Extent, Quote, RelayRequest, RequestState, RequestStatus, RowKind
+
+from ..index import PeriodRewards, Statistics
+from ..metrics import Metrics
 
 
 class Intake(Protocol):
@@ -124,68 +125,20 @@ class NodeStatus:
     """What the operator should see to, as sentences: they are public."""
 
 
-class Extent(Protocol):
-    """How many rows there are of one kind."""
-
-    @property
-    def rows(self) -> int:
-        """All of them."""
-
-    @property
-    def final(self) -> int:
-        """How many from the first on will never change."""
-
-
-class PeriodRewards(Protocol):
-    """What one account earned in one period."""
-
-    @property
-    def period(self) -> Period:
-        """The period."""
-
-    @property
-    def points(self) -> Points:
-        """The points of its claims."""
-
-    @property
-    def minted_points(self) -> Points:
-        """How many of them have been minted for."""
-
-
-class Statistics(Protocol):
-    """What everybody did, counted."""
-
-    @property
-    def deposits(self) -> Mapping[Wei, int]:
-        """Mining deposits ever made, by denomination."""
-
-    @property
-    def claims(self) -> Mapping[Wei, int]:
-        """Claims ever made, by denomination."""
-
-    @property
-    def total_deposits(self) -> int:
-        """Deposits of any amount ever made."""
-
-    @property
-    def total_transfers(self) -> int:
-        """Transfers ever executed."""
-
-    @property
-    def points(self) -> Mapping[Period, Points]:
-        """All points earned, by period; periods without claims are left out."""
-
-
 class SyncIndex(Protocol):
-    """What the chain told, as the node has indexed it; asked in threads."""
+    """What the chain told, as the node has indexed it; asked in threads. `Index` is one.
+
+    Raises:
+        DatabaseFailed: any method; the database refuses just now.
+    """
 
     def cursor(self) -> Header | None:
         """The last chain block that was read."""
 
-    def extents(self) -> Mapping[Any, Extent]:
+    def extents(self) -> Mapping[RowKind, Extent]:
         """How many rows there are, by kind."""
 
-    def page(self, kind: Any, first: int, count: int) -> bytes:
+    def page(self, kind: RowKind, first: int, count: int) -> bytes:
         """The encoded page of up to `count` rows from row `first` on."""
 
     def generation(self) -> int:
@@ -236,5 +189,5 @@ class Ports:
     monitor: Monitor
     """How the node does."""
 
-    metrics: CollectorRegistry
-    """What `GET /metrics` tells."""
+    metrics: Metrics
+    """What the operator watches."""

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Float, LargeBinary, String, Table
+from sqlalchemy import Column, Float, LargeBinary, String, Table
 
-from ..database import metadata
+from ..database import Number, metadata
 
 proofs: Final = Table(
     "proofs",
     metadata,
     Column("statement", String(64), primary_key=True, comment="the public signals, hashed"),
-    Column("block", BigInteger, nullable=False, index=True),
+    Column("block", Number, nullable=False, index=True),
     Column("proof", LargeBinary(256), nullable=False),
     Column("seconds", Float, nullable=False, comment="that it took"),
 )

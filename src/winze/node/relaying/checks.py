@@ -56,6 +56,7 @@ class Checks:
         ledger: Ledger,
         index: Index,
         prover: Prover,
+        *,
         quotes: QuoteBoard,
         rules: Rules,
     ) -> None:
@@ -110,7 +111,8 @@ class Checks:
                 moved = request.transfer.statement(network.chain_id, network.pool, root)
                 found.append((moved, request.transfer_proof))
             if request.claim is not None and request.claim_proof is not None:
-                lock, root = (profile.lock_min, profile.lock_range), self._root(request.claim.anchor)
+                lock = profile.lock_min, profile.lock_range
+                root = self._root(request.claim.anchor)
                 counted = request.claim.statement(network.chain_id, network.rewards, lock, root)
                 found.append((counted, request.claim_proof))
         except OutOfRange as wrong:

@@ -69,7 +69,7 @@ class Intake:
         if known is not None and not (known.state.final and known.reason is not None):
             return known
         if self.waiting + self._coming >= self._limit:
-            raise Rejected(Rejection.BUSY, "this relayer has as much to do as it takes: ask another")
+            raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
         self._coming += 1
         try:
             return await self._take(request)
@@ -99,7 +99,7 @@ class Intake:
         self._arrivals.put_nowait(arrival)
         conflict = await arrival.stored
         if conflict is not None:
-            raise Rejected(conflict, "another request that waits spends the same note, or claims it")
+            raise Rejected(conflict, "another request that waits spends or claims the same note")
         status = await self._in_thread(self._store.status, request.id)
         if status is None:
             raise NotReady("the request was taken back while it was stored: send it again")
@@ -121,7 +121,9 @@ class Intake:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
 
 
-def _answer(stored: "asyncio.Future[Rejection | None]", answer: Rejection | NotReady | None) -> None:
+def _answer(
+    stored: "asyncio.Future[Rejection | None]", answer: Rejection | NotReady | None
+) -> None:
     # Whoever waited may have gone away meanwhile.
     if stored.done():
         return

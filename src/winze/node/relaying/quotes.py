@@ -4,8 +4,8 @@
     price = base fee * 5/4 + tip                        wei per gas
 
 `gas` is what a transfer, or a claim with the transfer that pays for it, costs in a batch of usual
-size, with its share of the blocks that hold it. The base fee may rise by a quarter until the request
-is carried out; whatever it rises beyond that, the relayer bears.
+size, with its share of the blocks that hold it. The base fee may rise by a quarter until the
+request is carried out; whatever it rises beyond that, the relayer bears.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ TRANSFER_GAS: Final = 250_000
 CLAIM_GAS: Final = 400_000
 """A claim and its fee between a pair of 16 (224,747) and one alone (639,970), and their share."""
 
+_LIFETIME: Final = Seconds(600)
+
 
 @dataclass(frozen=True)
 class QuotePolicy:
@@ -40,7 +42,7 @@ class QuotePolicy:
     least_price: int = GWEI // 100
     """Wei per gas that is reckoned with at least."""
 
-    lifetime: Seconds = Seconds(600)
+    lifetime: Seconds = _LIFETIME
     """How long a quote holds, by the chain's time."""
 
     transfer_gas: int = TRANSFER_GAS
@@ -73,7 +75,8 @@ class QuoteBoard:
 
     def least(self, *, claims: bool) -> Wei | None:
         """The lowest fee that some quote still promises; None where none holds."""
-        return min((each.claim if claims else each.transfer for each in self.holding()), default=None)
+        fees = (each.claim if claims else each.transfer for each in self.holding())
+        return min(fees, default=None)
 
     async def refresh(self, fees: Fees, base_fee: int, now: Timestamp) -> None:
         """Take note of the chain's time, and make a new quote where the last one has aged."""
@@ -107,10 +110,7 @@ class QuoteBoard:
 def _stored(engine: Engine, relayer: EthAddress) -> list[Quote]:
     with reading(engine) as database:
         rows = database.execute(select(quotes).order_by(quotes.c.id)).all()
-    return [
-        Quote(row.transfer, row.claim, relayer, Timestamp(row.valid_until))
-        for row in rows
-    ]
+    return [Quote(row.transfer, row.claim, relayer, Timestamp(row.valid_until)) for row in rows]
 
 
 def _store(engine: Engine, quote: Quote, now: Timestamp) -> None:

@@ -27,12 +27,13 @@ from winze.contracts import (
 from winze.protocol import (
     BlockIndex,
     ChainBlock,
+    Claim,
     EthAddress,
     Field,
     Timestamp,
     Unpaid,
 )
-from winze.wire import Payout, RelayRequest, RequestState
+from winze.wire import Payout, Rejection, RelayRequest, RequestState
 
 from ..errors import NotReady, Rejected
 from ..index import Index
@@ -42,7 +43,7 @@ from .store import Batch, Ending, RequestStore, Stored
 BATCH_SIZE: Final = 16
 """Transfers or claims that one transaction takes (protocol §5.1, §6.3)."""
 
-_TRIES: Final = 8
+_TRIES: Final = 12
 """Batches that may leave a request out before it is given up."""
 
 _PAUSE: Final = 4
@@ -71,6 +72,7 @@ class Relayer:
         store: RequestStore,
         checks: Checks,
         index: Index,
+        *,
         policy: RelayPolicy,
         address: EthAddress,
     ) -> None:
@@ -124,18 +126,22 @@ class Relayer:
 
     async def _sift(self, stored: Sequence[Stored], head: Header) -> list[Stored]:
         """Those that still hold."""
+        looks = (self._still_holds(each.request, head) for each in stored)
+        verdicts = await asyncio.gather(*looks, return_exceptions=True)
         fit: list[Stored] = []
-        endings: dict[str, Ending] = {}
         later: list[Stored] = []
-        for each in stored:
-            try:
-                await self._still_holds(each.request, head)
-            except Rejected as wrong:
-                endings[each.request.id] = Ending(RequestState.FAILED, str(wrong))
-            except NotReady:
-                later.append(each)
-            else:
-                fit.append(each)
+        endings: dict[str, Ending] = {}
+        for each, verdict in zip(stored, verdicts, strict=True):
+            match verdict:
+                case None:
+                    fit.append(each)
+                # A block that is taken back is mostly proved again in the same way.
+                case NotReady() | Rejected(code=Rejection.UNKNOWN_ANCHOR):
+                    later.append(each)
+                case Rejected():
+                    endings[each.request.id] = Ending(RequestState.FAILED, str(verdict))
+                case _:
+                    raise verdict
         await self._end(endings)
         await self._put_back(later, head.timestamp)
         return fit
@@ -177,7 +183,8 @@ class Relayer:
             raise TransactionReverted(batch.job, "together, though each alone goes through")
         good = [each for each, refused in zip(fit, refusals, strict=True) if refused is None]
         bad = [each for each, refused in zip(fit, refusals, strict=True) if refused is not None]
-        self._log.warning("refused by simulation", batch=batch.id, reasons=[*filter(None, refusals)])
+        reasons = sorted({reason for reason in refusals if reason is not None})
+        self._log.warning("refused by simulation", batch=batch.id, reasons=reasons)
         await self._put_back(bad, head.timestamp)
         return good
 
@@ -237,13 +244,7 @@ class Relayer:
         """What the chain, as far as it was read, made of a request; None for nothing yet."""
         transfer, claim = request.transfer, request.claim
         if transfer is None:
-            assert claim is not None  # a request asks for something
-            counted = await asyncio.to_thread(self._index.claim, Field(claim.claim_id))
-            if counted is None:
-                return None
-            if counted.recipient != claim.recipient:
-                return Ending(RequestState.SKIPPED, "claimed: it was made for another recipient")
-            return Ending(RequestState.DONE, None, counted.transaction, counted.chain_block)
+            return None if claim is None else await self._claim_ending(claim)
         words = transfer.nullifier1, transfer.nullifier2, transfer.out1, transfer.out2
         for nullifier in words[:2]:
             spent = await asyncio.to_thread(self._index.transfer_spending, Field(nullifier))
@@ -252,10 +253,16 @@ class Relayer:
             if (spent.nullifier1, spent.nullifier2, spent.out1, spent.out2) != words:
                 return Ending(RequestState.SKIPPED, "spent: another transfer spent the same note")
             payout = await self._payout(request, spent.transaction)
-            return Ending(
-                RequestState.DONE, None, spent.transaction, spent.chain_block, payout
-            )
+            return Ending(RequestState.DONE, None, spent.transaction, spent.chain_block, payout)
         return None
+
+    async def _claim_ending(self, claim: Claim) -> Ending | None:
+        counted = await asyncio.to_thread(self._index.claim, Field(claim.claim_id))
+        if counted is None:
+            return None
+        if counted.recipient != claim.recipient:
+            return Ending(RequestState.SKIPPED, "claimed: it was made for another recipient")
+        return Ending(RequestState.DONE, None, counted.transaction, counted.chain_block)
 
     async def _payout(self, request: RelayRequest, transaction: bytes) -> Payout | None:
         """Whether the recipient took the amount."""

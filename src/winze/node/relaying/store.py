@@ -109,7 +109,8 @@ class RequestStore:
         """Put waiting requests into a new batch."""
         with writing(self._engine) as database:
             fields = {"kind": "relay" if claims else "execute", "begun_at": now, "settled": False}
-            (number,) = database.execute(insert(batches).values(fields)).inserted_primary_key or ()
+            beginning = insert(batches).values(fields).returning(batches.c.id)
+            number: int = database.execute(beginning).scalar_one()
             chosen = requests.c.id.in_(list(ids)), requests.c.batch.is_(None)
             database.execute(update(requests).where(*chosen).values(batch=number))
         return Batch(number, claims)

@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -14,7 +13,7 @@ from sqlalchemy import (
     Table,
 )
 
-from ..database import Hash, Uint256, WeiAmount, metadata
+from ..database import Hash, Number, Uint256, WeiAmount, metadata
 
 requests: Final = Table(
     "requests",
@@ -23,15 +22,15 @@ requests: Final = Table(
     Column("body", LargeBinary, nullable=False, comment="the request, as wire encodes it"),
     Column("state", String(16), nullable=False),
     Column("reason", String(300), comment="why it was skipped or failed"),
-    Column("received_at", BigInteger, nullable=False, comment="chain time, unix seconds"),
-    Column("not_before", BigInteger, nullable=False, comment="when it asked to be executed"),
-    Column("deadline", BigInteger, nullable=False, comment="0 is none"),
+    Column("received_at", Number, nullable=False, comment="chain time, unix seconds"),
+    Column("not_before", Number, nullable=False, comment="when it asked to be executed"),
+    Column("deadline", Number, nullable=False, comment="0 is none"),
     Column("claims", Boolean, nullable=False, comment="holds a claim"),
-    Column("due", BigInteger, nullable=False, comment="chain time from which it is tried"),
+    Column("due", Number, nullable=False, comment="chain time from which it is tried"),
     Column("tries", Integer, nullable=False, default=0, comment="batches that left it out"),
     Column("batch", ForeignKey("batches.id"), index=True),
     Column("transaction", Hash, comment="that carried it out"),
-    Column("chain_block", BigInteger, index=True, comment="that holds the transaction"),
+    Column("chain_block", Number, index=True, comment="that holds the transaction"),
     Column("payout", String(16), comment="paid or withdrawable"),
     Index(None, "state", "due"),
 )
@@ -50,7 +49,7 @@ batches: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("kind", String(16), nullable=False, comment="execute or relay"),
-    Column("begun_at", BigInteger, nullable=False, comment="chain time, unix seconds"),
+    Column("begun_at", Number, nullable=False, comment="chain time, unix seconds"),
     Column("settled", Boolean, nullable=False, default=False, index=True),
 )
 """Requests that go into one transaction."""
@@ -61,6 +60,6 @@ quotes: Final = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("transfer", WeiAmount, nullable=False),
     Column("claim", WeiAmount, nullable=False),
-    Column("valid_until", BigInteger, nullable=False, index=True, comment="chain time"),
+    Column("valid_until", Number, nullable=False, index=True, comment="chain time"),
 )
 """What was asked for, so that a quote holds as long as it promised, through a restart."""

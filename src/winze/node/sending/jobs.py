@@ -80,9 +80,8 @@ class JobStore:
 
     def job(self, number: int) -> Job:
         """The job with this id."""
-        found = self._one(select(jobs).where(jobs.c.id == number))
-        assert found is not None  # jobs are never deleted
-        return found
+        with reading(self._engine) as database:
+            return _job(database.execute(select(jobs).where(jobs.c.id == number)).one())
 
     def at_nonce(self, nonce: int) -> Job | None:
         """The newest job that took this nonce."""
@@ -92,7 +91,8 @@ class JobStore:
     def highest_nonce(self) -> int | None:
         """The highest nonce that was ever taken."""
         with reading(self._engine) as database:
-            return database.scalar(select(func.max(jobs.c.nonce)).where(self._ours))
+            highest: int | None = database.scalar(select(func.max(jobs.c.nonce)).where(self._ours))
+            return highest
 
     def unsettled(self) -> Sequence[Job]:
         """The jobs that are on their way, by their nonces."""
@@ -124,7 +124,8 @@ class JobStore:
                 "gas": gas,
                 "state": JobState.SENT,
             }
-            (number,) = database.execute(insert(jobs).values(fields)).inserted_primary_key or ()
+            adding = insert(jobs).values(fields).returning(jobs.c.id)
+            number: int = database.execute(adding).scalar_one()
             _add_version(database, number, sign())
         return self.job(number)
 

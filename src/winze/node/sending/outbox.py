@@ -3,8 +3,8 @@
 A job takes a nonce in the same database transaction in which its signed transaction is stored. From
 there on it can be killed, restarted and reorganised at any point: whatever is sent again has the
 same nonce, and so gets into the chain once. A nonce is never left open either, for everything after
-it would wait for ever: what the chain took back is sent again, or its nonce used up by a transaction
-that does nothing.
+it would wait for ever: what the chain took back is sent again, or its nonce is used up by a
+transaction that does nothing.
 """
 
 import asyncio
@@ -45,6 +45,7 @@ from .jobs import Job, JobState, JobStore, Version
 _CANCEL_GAS: Final = 21_000
 _DISPLACED: Final = "another transaction of the same key took its nonce"
 _CANCELED: Final = "the chain took it back, and it could not be made again"
+
 
 @dataclass(frozen=True)
 class OutboxPolicy:
@@ -110,6 +111,26 @@ class Outbox:
         """The job of this name that was stored and is not settled."""
         known = await asyncio.to_thread(self._store.latest, name)
         return known if known is not None and known.state is JobState.SENT else None
+
+    async def latest(self, name: str) -> Job | None:
+        """The newest job of this name, settled or not."""
+        return await asyncio.to_thread(self._store.latest, name)
+
+    async def job(self, number: int) -> Job:
+        """The job with this id."""
+        return await asyncio.to_thread(self._store.job, number)
+
+    async def transaction(self, job: Job) -> bytes:
+        """The hash of a job's dearest version."""
+        return (await asyncio.to_thread(self._store.versions, job))[-1].transaction
+
+    async def broadcast_number(self, number: int) -> None:
+        """See `broadcast`."""
+        await self.broadcast(await self.job(number))
+
+    async def follow_number(self, number: int) -> None:
+        """See `follow`."""
+        await self.follow(await self.job(number))
 
     async def broadcast(self, job: Job) -> None:
         """Send the dearest version of a job; that the node refuses it is no error yet.

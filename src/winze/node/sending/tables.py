@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -15,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ..database import Address, Hash, WeiAmount, metadata
+from ..database import Address, Hash, Number, WeiAmount, metadata
 
 jobs: Final = Table(
     "jobs",
@@ -24,16 +23,16 @@ jobs: Final = Table(
     Column("name", String(100), nullable=False, comment="what it is for"),
     Column("turn", Integer, nullable=False, comment="0, and one more each time it must be anew"),
     Column("account", Address, nullable=False),
-    Column("nonce", BigInteger, nullable=False),
+    Column("nonce", Number, nullable=False),
     Column("action", String(100), nullable=False),
     Column("to", Address),
     Column("data", LargeBinary, nullable=False),
     Column("value", WeiAmount, nullable=False),
-    Column("gas", BigInteger, nullable=False, comment="its limit"),
+    Column("gas", Number, nullable=False, comment="its limit"),
     Column("state", String(16), nullable=False, index=True),
     Column("reason", String(500), comment="why it did nothing"),
     Column("transaction", Hash, comment="the version that got into a block"),
-    Column("chain_block", BigInteger, comment="that block"),
+    Column("chain_block", Number, comment="that block"),
     Column("block_hash", Hash),
     Column("paid", WeiAmount, comment="for gas"),
     UniqueConstraint("name", "turn"),

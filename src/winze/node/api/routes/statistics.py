@@ -1,0 +1,64 @@
+"""What everybody did, counted."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from winze.chain import Header
+from winze.protocol import DENOMINATIONS, issuance, period_at
+
+from ...index import Statistics
+from ..answers import answers, json_answer
+from ..ports import Ports
+
+
+def statistics_router(ports: Ports) -> APIRouter:
+    """Statistics, under `/v1`."""
+    router = APIRouter(tags=["statistics"])
+
+    @router.get(
+        "/statistics",
+        summary="Deposits, anonymity sets, and what today issues",
+        response_class=Response,
+        responses=answers("Statistics", "As far as the node has read the chain"),
+    )
+    async def statistics() -> Response:
+        """A withdrawal hides among all deposits of its denomination ever made."""
+        found = await asyncio.to_thread(ports.index.statistics)
+        cursor = await asyncio.to_thread(ports.index.cursor)
+        return json_answer(_form(found) | _today(ports, found, cursor))
+
+    return router
+
+
+def _form(found: Statistics) -> dict[str, Any]:
+    return {
+        "deposits": found.all_deposits,
+        "transfers": found.transfers,
+        "denominations": [
+            {
+                "value": str(int(value)),
+                "points": int(points),
+                "anonymity_set": found.deposits.get(value, 0),
+                "claims": found.claims.get(value, 0),
+            }
+            for value, points in DENOMINATIONS.items()
+        ],
+    }
+
+
+def _today(ports: Ports, found: Statistics, cursor: Header | None) -> dict[str, Any]:
+    """Nothing before genesis, or before the chain was read: there is no period then."""
+    network = ports.network
+    if cursor is None or cursor.timestamp < network.genesis:
+        return {}
+    length = network.profile.period
+    period = period_at(cursor.timestamp, network.genesis, length)
+    return {
+        "today": {
+            "period": int(period),
+            "points": str(int(found.points.get(period, 0))),
+            "issuance": str(int(issuance(period, length))),
+        }
+    }
