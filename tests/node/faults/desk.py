@@ -95,7 +95,7 @@ class HttpDesk:
     async def ready(self) -> bool:
         """Whether it serves."""
         try:
-            return (await self.ask("GET", "/v1/ready"))[0] == OK
+            return (await self.ask("GET", "/v1/health/ready"))[0] == OK
         except Unreachable:
             return False
 

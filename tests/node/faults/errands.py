@@ -92,6 +92,10 @@ class Errand:
     """Wei that it gets."""
     expected: RequestState = RequestState.DONE
     attempts: list[Attempt] = field(default_factory=list)
+    moot: bool = False
+    """Whether it is impossible just now, and nothing is on its way for it."""
+    by_hand: bool = False
+    """Whether it is brought to the chain without any desk."""
     both: bool = False
     """Whether it is handed in at every desk, as those do who trust none."""
 
@@ -121,7 +125,8 @@ class Errand:
             return False
         last = self.attempts[-1]
         if self.expected is RequestState.DONE:
-            return bool(last.taken) and last.is_in(transfers) and last.final
+            asked = bool(last.taken) or self.by_hand
+            return asked and last.is_in(transfers) and last.final
         return last.final
 
     def __repr__(self) -> str:
@@ -135,8 +140,16 @@ class Courier:
     def __init__(self, place: Place, desks: Sequence[Desk]) -> None:
         self._place, self._desks = place, desks
 
+    async def prepare(self, errand: Errand) -> RelayRequest:
+        """Make and prove what it asks for, without handing it in."""
+        attempt = await self._attempt(errand)
+        assert attempt is not None, f"{errand} is impossible just now"
+        return attempt.request
+
     async def step(self, errand: Errand) -> None:
         """Do what can be done for an errand now; what cannot be done now is done later."""
+        if errand.by_hand:
+            return
         try:
             attempt = errand.current or await self._attempt(errand)
             if attempt is None:
@@ -171,6 +184,7 @@ class Courier:
     async def _attempt(self, errand: Errand) -> Attempt | None:
         quote = await self._desks[self._one(errand)].quote()
         wanted = errand.plan(quote)
+        errand.moot = wanted is None
         if wanted is None:
             return None
         errand.user.promised |= wanted.nullifiers

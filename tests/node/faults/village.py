@@ -12,6 +12,7 @@ from tests.node.faults.users import USERS, Place, Population
 from tests.node.faults.wishes import Wishes
 from winze.devnet import Devnet
 from winze.protocol import ETHER, EthAddress, Timestamp, Transferred, Wei
+from winze.wire import RelayRequest
 
 PURSE = Wei(ETHER // 20)
 STAKE = Wei(ETHER // 10)
@@ -35,6 +36,8 @@ class Village:
         self.random = Random(seed)  # noqa: S311 - a story, not a secret
         self.wishes = Wishes(place, population, self.random)
         self.errands: list[Errand] = []
+        self.may_be_moot = False
+        """Whether a wish may come to nothing because the chain took back what it stood on."""
         self._courier = Courier(place, desks)
 
     @classmethod
@@ -86,13 +89,17 @@ class Village:
         self.errands += found
         return found
 
+    async def prepare(self, errand: Errand) -> RelayRequest:
+        """The request of an errand that is not handed in yet."""
+        return await self._courier.prepare(errand)
+
     async def pursue(self, patience: float = PATIENCE) -> None:
         """See to it that everything ever wanted is settled.
 
         Raises:
             Wrong: something is not, after a long time, or was refused.
         """
-        await self._until(self._step, "not settled", patience)
+        await self._until(self.round, "not settled", patience)
 
     async def check(self, patience: float = PATIENCE) -> None:
         """When all is settled, hold everything against everything; see `Accounts`."""
@@ -111,15 +118,25 @@ class Village:
     def unsettled(self) -> list[Errand]:
         """What is not as it shall be."""
         executed = self._executed()
-        return [errand for errand in self.errands if not errand.settled(executed)]
+        return [
+            errand
+            for errand in self.errands
+            if not (errand.moot and self.may_be_moot) and not errand.settled(executed)
+        ]
 
-    async def _step(self) -> bool:
+    async def round(self) -> bool:
+        """Do for every errand what can be done now; whether all are settled.
+
+        Raises:
+            Wrong: one was refused for a reason that time does not mend.
+        """
         await self.population.look()
         waiting = self.unsettled()
         hopeless = [errand for errand in waiting if errand.hopeless]
         if hopeless:
             raise Wrong(f"refused: {[(each, each.attempts[-1].refusals) for each in hopeless]}")
-        await asyncio.gather(*(self._courier.step(errand) for errand in waiting))
+        moot = [errand for errand in self.errands if errand.moot and errand not in waiting]
+        await asyncio.gather(*(self._courier.step(errand) for errand in (*waiting, *moot)))
         return not waiting
 
     async def _is_proved(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from tests.integration.moves import fresh_address
@@ -105,13 +105,14 @@ class Wishes:
         recipient: EthAddress,
         into: Account | None = None,
     ) -> Errand | None:
-        session, purse = self._choose(user, sessions, take=False), self._purse(user, take=False)
+        session = self._choose(user, sessions, take=False)
+        purse = None if session is None else self._purse(user)
         if session is None or purse is None:
             return None
-        self._take(user, session, purse)
+        self._take(user, session)
 
         def plan(quote: Quote) -> Wanted | None:
-            own, fee = _find(user, session), _find(user, purse)
+            own, fee = _find(user, session), purse.find()
             if own is None or fee is None:
                 return None
             payment = self._payment(quote, recipient, own.note.value)
@@ -150,7 +151,7 @@ class Wishes:
             return None
 
         def plan(quote: Quote) -> Wanted | None:
-            own = _find(user, purse)
+            own = purse.find()
             if own is None:
                 return None
             payment = self._payment(quote, recipient, amount)
@@ -161,17 +162,16 @@ class Wishes:
     def claim(self, user: User) -> Errand | None:
         """The reward of a session that ended in time; the main account pays the fee."""
         ripe = [own for own in user.claimable() if own.claim_id not in self._claimed]
-        purse = self._purse(user, take=False)
-        if not ripe or purse is None:
+        purse = self._purse(user) if ripe else None
+        if purse is None:
             return None
         session = _key(ripe[0])
         self._claimed.add(ripe[0].claim_id)
-        self._take(user, purse)
         terms = ClaimTerms(fresh_address())
 
         def plan(quote: Quote) -> Wanted | None:
             ended = [own for own in user.claimable() if _key(own) == session]
-            fee = _find(user, purse)
+            fee = purse.find()
             if not ended or fee is None:
                 return None
             payment = self._payment(quote, NOBODY, NOTHING)
@@ -183,9 +183,13 @@ class Wishes:
 
     # -- notes ----------------------------------------------------------------------------------
 
-    def _purse(self, user: User, *, take: bool = True) -> tuple[int, Note] | None:
-        rich = [own for own in user.purse() if own.note.value >= 10 * SMALL]
-        return self._choose(user, rich, take=take)
+    def _purse(self, user: User) -> "Purse | None":
+        key = self.fee_money(user)
+        return None if key is None else Purse(self, user, key)
+
+    def fee_money(self, user: User) -> tuple[int, Note] | None:
+        """A note of the main account that nobody has chosen yet."""
+        return self._choose(user, [own for own in user.purse() if own.note.value >= 10 * SMALL])
 
     def _choose(
         self, user: User, notes: Iterable[OwnNote], *, take: bool = True
@@ -208,6 +212,21 @@ class Wishes:
     def _payment(self, quote: Quote, recipient: EthAddress, amount: Wei) -> Payment:
         relayer = NOBODY if self.any_relayer else quote.relayer
         return Payment(recipient, Wei(amount), quote.transfer, relayer)
+
+
+@dataclass
+class Purse:
+    """A note that pays a fee: another one where the chain took back what had made it."""
+
+    wishes: Wishes
+    user: User
+    key: tuple[int, Note]
+
+    def find(self) -> OwnNote | None:
+        """The note, if it can be spent now."""
+        if not any(_key(own) == self.key for own in self.user.notes()):
+            self.key = self.wishes.fee_money(self.user) or self.key
+        return _find(self.user, self.key)
 
 
 def _key(own: OwnNote) -> tuple[int, Note]:
