@@ -10,6 +10,7 @@ from pathlib import Path
 
 from winze.circuits import Circuit, KeyKind, VerifyingKeyWords
 from winze.contracts import (
+    ContractCall,
     Deployment,
     DeploymentKey,
     NetworkDescription,
@@ -76,6 +77,12 @@ class Chain:
     async def hold(self) -> None:
         """Make no block until `mine` says so."""
         await request(self.w3, "holding", "evm_setAutomine", *[False])
+
+    async def force(self, call: ContractCall, sender: int = 1, gas: int = 1_000_000) -> None:
+        """Send a call that nobody simulated, and wait until it is in a block, refused or not."""
+        fields = {**call.fields(self.sender(sender).address), "gas": hex(gas)}
+        sent = await request(self.w3, "forcing", "eth_sendTransaction", fields)
+        await self.w3.eth.wait_for_transaction_receipt(sent, poll_latency=QUICK.poll)
 
     async def nonce(self, account: EthAddress) -> int:
         """How many transactions of `account` are in blocks or waiting."""

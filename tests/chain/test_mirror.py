@@ -3,20 +3,48 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 
 import pytest
 
 from tests.chains import Deployed, deployed_chain
-from winze.chain import Finding, Mirror, ModelMismatch, RpcSource, Sealing
+from tests.contracts.test_bindings import CLAIM, NO_PROOF, TRANSFER
+from winze.chain import ChainChanged, Finding, Mirror, ModelMismatch, NotReplayable, Replayed
 from winze.circuits import Prover
-from winze.contracts import ItxToken, Receipt
-from winze.protocol import BlockIndex, EthAddress, Field, Refused, Timestamp, Wei
+from winze.contracts import (
+    NO_REASON,
+    OUT_OF_GAS,
+    ContractCall,
+    ContractName,
+    NetworkDescription,
+    Receipt,
+    Relay,
+    SignedPermit,
+    UnexpectedAnswer,
+    eth_balance,
+    request,
+    sign_permit,
+)
+from winze.devnet import deploy_refuser, funded_account
+from winze.protocol import (
+    HASH_WINDOW,
+    Block,
+    BlockIndex,
+    ChainBlock,
+    Deposited,
+    EthAddress,
+    Field,
+    Period,
+    Sealed,
+    Seconds,
+    Timestamp,
+    Wei,
+)
 
 pytestmark = pytest.mark.chain
 
 ETHER = Wei(10**18)
 NOBODY_ELSE = EthAddress.from_bytes(b"\x07" * 20)
+SCREENER = 8
 
 
 @dataclass
@@ -26,32 +54,60 @@ class Mirrored:
     chain: Deployed
     mirror: Mirror
 
-    async def deposit(self, inner: int = 5) -> Receipt:
-        """Make a deposit; the models are not told."""
-        call = self.chain.pool.deposit(Field(inner), ETHER, mine=True)
-        return await self.chain.sender(1).send(call)
+    async def deposit(self, inner: int = 5, permit: SignedPermit | None = None) -> None:
+        call = self.chain.pool.deposit(Field(inner), ETHER, mine=True, permit=permit)
+        await self.chain.sender(1).send(call)
 
-    async def follow(self, receipt: Receipt, caller: int = 1, **changes: object) -> None:
-        """Tell the models of the deposit, with `changes`."""
-        told = {"value": ETHER, "inner": 5, "mine": True} | changes
-        act = partial(self.mirror.pool.deposit, **told)
-        address = self.chain.sender(caller).address
-        await self.mirror.follow([self.chain.pool], receipt, address, act)
+    async def own(self, call: ContractCall) -> Receipt:
+        """Have the owner call."""
+        return await self.chain.sender(0).send(call)
+
+    def permit(self, deadline: int, inner: int = 5) -> SignedPermit:
+        """For the next deposit of account 1."""
+        return sign_permit(
+            funded_account(SCREENER),
+            self.chain.network.chain_id,
+            self.chain.pool.address,
+            depositor=self.chain.sender(1).address,
+            value=ETHER,
+            inner=Field(inner),
+            deadline=Timestamp(deadline),
+        )
+
+    async def force(self, call: ContractCall, sender: int = 1, gas: int = 1_000_000) -> Replayed:
+        """Send a call that nobody simulated, and have it replayed."""
+        await self.chain.force(call, sender, gas)
+        *_, done = await self.mirror.follow()
+        return done
+
+    async def reverted(self, call: ContractCall, sender: int = 1, gas: int = 1_000_000) -> str:
+        """Why both refuse a call that nobody simulated."""
+        done = await self.force(call, sender, gas)
+        assert done.reverted is not None
+        assert (done.events, done.transfers) == ((), ())
+        assert await self.differing() == set()
+        return done.reverted
+
+    async def due(self) -> None:
+        """Have time pass until the open block may be sealed."""
+        await self.chain.clock.advance_to(Timestamp((await self.chain.pool.open_block()).due))
 
     async def differing(self) -> set[str]:
         """The names of the values on which both disagree."""
-        token = ItxToken(self.chain.w3, self.chain.network.itx)
-        found = await self.mirror.compare(self.chain.pool, token, [NOBODY_ELSE])
+        found = await self.mirror.compare([NOBODY_ELSE])
         assert len(found) == 7
         return {finding.name for finding in found if not finding.agrees}
+
+
+def mirror_of(chain: Deployed, network: NetworkDescription | None = None, owner: int = 0) -> Mirror:
+    address = chain.sender(owner).address
+    return Mirror(chain.w3, network or chain.network, address, Prover({}))
 
 
 @asynccontextmanager
 async def mirrored() -> AsyncIterator[Mirrored]:
     async with deployed_chain() as chain:
-        source = RpcSource(chain.w3, chain.network)
-        mirror = Mirror(source, chain.network, chain.sender(0).address, Prover({}))
-        yield Mirrored(chain, mirror)
+        yield Mirrored(chain, mirror_of(chain))
 
 
 def test_a_finding_agrees_where_both_values_are_the_same() -> None:
@@ -59,65 +115,244 @@ def test_a_finding_agrees_where_both_values_are_the_same() -> None:
     assert not Finding("root", 5, 6).agrees
 
 
-async def test_what_was_done_on_both_sides_agrees() -> None:
+async def test_what_happened_is_replayed_without_anybody_telling() -> None:
     async with mirrored() as both:
+        assert await both.mirror.follow() == []
+        await both.deposit()
+        await both.due()
+        await both.chain.sender(2).send(both.chain.pool.seal())
+        await both.chain.clock.mine(60)  # more blocks than are asked for at once
+        await both.own(both.chain.pool.set_seal_interval(Seconds(9)))
+        deposit, seal, setting = await both.mirror.follow()
+        assert [each.request.function for each in (deposit, seal, setting)] == [
+            "deposit",
+            "seal",
+            "set_seal_interval",
+        ]
+        assert [type(event) for event in (*deposit.events, *seal.events)] == [Deposited, Sealed]
+        assert (deposit.sender, deposit.caller) == (both.chain.sender(1).address,) * 2
+        assert seal.sender == both.chain.sender(2).address
+        assert deposit.contract == both.chain.pool.address
+        assert deposit.receipt.gas_used > 0
         assert await both.differing() == set()
-        await both.follow(await both.deposit())
+        assert await both.mirror.follow() == []
+
+
+async def test_what_the_accounts_hold_changed_by_what_was_replayed() -> None:
+    async with mirrored() as both:
+        accounts = [both.chain.sender(n).address for n in (1, 2)] + [both.chain.pool.address]
+        before = [await eth_balance(both.chain.w3, each) for each in accounts]
+        await both.deposit()
+        await both.force(both.chain.pool.seal(), sender=2)  # costs gas, and is refused
+        await both.mirror.follow()
+        after = [await eth_balance(both.chain.w3, each) for each in accounts]
+        changes = [now - then for now, then in zip(after, before, strict=True)]
+        assert changes == [both.mirror.eth[each] for each in accounts]
+        assert both.mirror.eth[both.chain.pool.address] == ETHER
+        assert both.mirror.eth[both.chain.sender(2).address] < 0
+
+
+async def test_it_can_be_followed_up_to_a_chain_block() -> None:
+    async with mirrored() as both:
+        await both.deposit(1)
+        middle = await both.chain.clock.height()
+        await both.deposit(2)
+        first = await both.mirror.follow(middle)
+        assert [each.request.arguments["inner"] for each in first] == [1]
+        # What is compared is the state of that moment, though the chain has gone on.
         assert await both.differing() == set()
-        due = (await both.chain.pool.open_block()).due
-        await both.chain.clock.advance_to(Timestamp(due))
-        sender = both.chain.sender(2)
-        receipt = await sender.send(both.chain.pool.seal())
-        step = Sealing(BlockIndex(0), receipt)
-        await both.mirror.follow_builder(both.chain.pool, sender.address, step)
+        second = await both.mirror.follow()
+        assert [each.request.arguments["inner"] for each in second] == [2]
+
+
+async def test_a_block_that_was_drawn_again_is_so_in_both() -> None:
+    async with mirrored() as both:
+        await both.deposit()
+        await both.due()
+        seal = await both.force(both.chain.pool.seal())
+        (sealed,) = seal.events
+        assert isinstance(sealed, Sealed)
+        block = Block(
+            BlockIndex(0),
+            both.mirror.pool.ledger.blocks[0].entries,
+            Timestamp(sealed.timestamp),
+            ChainBlock(sealed.draw),
+        )
+        assert await both.reverted(both.chain.pool.redraw(block)) == "pool: draw still known"
+        await both.chain.clock.mine(HASH_WINDOW)
+        again = await both.force(both.chain.pool.redraw(block), sender=3)
+        assert again.reverted is None
         assert await both.differing() == set()
 
 
-@pytest.mark.parametrize(
-    ("caller", "changes"),
-    [(2, {}), (1, {"inner": 6}), (1, {"value": 10 * ETHER}), (1, {"mine": False})],
-)
-async def test_another_event_than_the_protocols_is_told(
-    caller: int, changes: dict[str, object]
-) -> None:
+async def test_screened_deposits_are_replayed_with_their_permits() -> None:
     async with mirrored() as both:
-        receipt = await both.deposit()
-        with pytest.raises(ModelMismatch, match=f"transaction {receipt.transaction}: .*Deposited"):
-            await both.follow(receipt, caller, **changes)
+        pool = both.chain.pool
+        screener = EthAddress(funded_account(SCREENER).address)
+        await both.own(pool.set_screener(screener))
+        later = await both.chain.clock.now() + 1000
+        await both.deposit(permit=both.permit(later))
+        await both.mirror.follow()
+        assert await both.differing() == set()
+        for permit, reason in (
+            (None, "pool: permit expired"),
+            (both.permit(later), "pool: permit used"),
+            (both.permit(later, inner=6), "pool: permit not by the screener"),
+            (both.permit(later - 1001), "pool: permit expired"),
+            (replace(both.permit(later), r=bytes(32)), "pool: permit not by the screener"),
+        ):
+            call = pool.deposit(Field(5), ETHER, mine=True, permit=permit)
+            assert await both.reverted(call) == reason
+        # The largest deadline that can be written is none that a time of ours could be.
+        endless = replace(both.permit(later), deadline=(1 << 256) - 1)  # type: ignore[arg-type]
+        call = pool.deposit(Field(5), ETHER, mine=True, permit=endless)
+        assert await both.reverted(call) == "pool: permit not by the screener"
 
 
-async def test_an_event_that_is_missing_is_told() -> None:
+async def test_refused_calls_are_refused_by_the_models_for_the_same_reason() -> None:
     async with mirrored() as both:
-        receipt = replace(await both.deposit(), logs=())
-        with pytest.raises(ModelMismatch):
-            await both.follow(receipt)
+        pool, rewards = both.chain.pool, both.chain.rewards
+        relay = Relay(both.chain.w3, both.chain.network.relay)
+        batch, proofs = [TRANSFER], [NO_PROOF]
+        for call, reason in (
+            (pool.seal(), "pool: nothing to seal"),
+            (pool.withdraw(NOBODY_ELSE, NOBODY_ELSE), "pool: nothing to withdraw"),
+            (pool.set_paused(paused=True), "ownable: caller is not the owner"),
+            (pool.execute([], []), "pool: empty batch"),
+            (pool.execute(batch, proofs), "pool: unknown root"),
+            (rewards.claim([CLAIM], proofs), "rewards: unknown root"),
+            (rewards.distribute(Period(0), []), "rewards: no claims"),
+            (relay.relay([CLAIM], [], [], []), "relay: batch sizes differ"),
+            (relay.relay([], [], batch, proofs), "pool: unknown root"),
+        ):
+            assert await both.reverted(call) == reason
 
 
-async def test_an_event_of_nobodys_doing_is_told() -> None:
+async def test_what_never_reached_the_models_is_told_by_the_node() -> None:
     async with mirrored() as both:
-        receipt = await both.deposit()
-        with pytest.raises(ModelMismatch):
-            await both.mirror.follow([both.chain.pool], receipt, both.chain.sender(1).address)
+        deposit = both.chain.pool.deposit(Field(5), ETHER, mine=True)
+        assert await both.reverted(deposit, gas=40_000) == OUT_OF_GAS
+        await both.deposit()
+        await both.due()
+        paid = ContractCall("", both.chain.pool.address, both.chain.pool.seal().data, Wei(1))
+        assert await both.reverted(paid) == NO_REASON
 
 
-async def test_events_of_other_contracts_are_passed_over() -> None:
+async def test_calls_that_ask_for_nothing_are_passed_over() -> None:
     async with mirrored() as both:
-        receipt = await both.deposit()
-        await both.mirror.follow([both.chain.rewards], receipt, both.chain.sender(1).address)
+        pool = both.chain.pool
+        cut_off = pool.deposit(Field(5), ETHER, mine=True).data[:40]
+        for to, data, value in (
+            (pool.address, pool._call("root").data, 0),
+            (pool.address, b"\x01\x02\x03\x04", 0),
+            (pool.address, cut_off, 0),
+            (both.chain.network.relay, b"", 5),
+            (NOBODY_ELSE, b"", 5),
+        ):
+            await both.chain.force(ContractCall("", to, data, Wei(value)))
+        await deploy_refuser(both.chain.sender(1))
+        assert await both.mirror.follow() == []
+        assert await both.differing() == set()
+
+
+async def test_a_call_through_a_contract_that_is_not_expected_is_refused() -> None:
+    async with mirrored() as both:
+        refuser = await deploy_refuser(both.chain.sender(1))
+        await both.deposit()
+        await both.due()
+        await both.chain.sender(1).send(refuser.forward(both.chain.pool.seal()))
+        with pytest.raises(NotReplayable, match=f"through {refuser.address}"):
+            await both.mirror.follow()
+
+
+async def test_a_call_through_a_contract_that_is_expected_is_that_contracts() -> None:
+    async with mirrored() as both:
+        refuser = await deploy_refuser(both.chain.sender(1))
+        both.mirror.expect(refuser)
+        await both.deposit()
+        await both.due()
+        await both.chain.sender(1).send(refuser.forward(both.chain.pool.seal()))
+        await both.own(both.chain.pool.transfer_ownership(refuser.address))
+        await both.chain.sender(1).send(refuser.forward(both.chain.pool.accept_ownership()))
+        _, seal, _, accepted = await both.mirror.follow()
+        assert (seal.sender, seal.caller) == (both.chain.sender(1).address, refuser.address)
+        assert accepted.caller == both.mirror.pool.owner == refuser.address
+        assert await both.differing() == set()
+        refused = refuser.forward(both.chain.pool.seal())
+        assert await both.reverted(refused) == "pool: nothing to seal"
+
+
+async def test_what_was_replayed_and_is_no_longer_there_is_told() -> None:
+    async with mirrored() as both:
+        await both.deposit()
+        await both.mirror.follow()
+        await both.chain.clock.reorganise(1)
+        await both.chain.clock.mine()
+        with pytest.raises(ChainChanged, match="begin a new mirror"):
+            await both.mirror.follow()
+        fresh = mirror_of(both.chain)
+        assert await fresh.follow() == []
+
+
+async def test_what_the_chain_does_not_have_yet_cannot_be_replayed() -> None:
+    async with mirrored() as both:
+        with pytest.raises(ChainChanged):
+            await both.mirror.follow(ChainBlock(await both.chain.clock.height() + 1))
+        assert await both.mirror.follow() == []
+
+
+# -- where they disagree --------------------------------------------------------------------------
+
+
+async def test_another_event_than_the_protocols_is_told() -> None:
+    async with mirrored() as both:
+        # A network that says that its blocks are due a second later than they are.
+        profile = both.chain.network.profile
+        later = replace(profile, seal_interval=Seconds(profile.seal_interval - 1))
+        mirror = mirror_of(both.chain, replace(both.chain.network, profile=later))
+        await both.deposit()
+        await both.due()
+        await both.chain.sender(1).send(both.chain.pool.seal())
+        with pytest.raises(
+            ModelMismatch, match=r"the contracts announced .*Sealed.* says .*Sealed"
+        ):
+            await mirror.follow()
 
 
 async def test_what_the_protocol_refuses_and_the_contracts_did_is_told() -> None:
     async with mirrored() as both:
-        with pytest.raises(ModelMismatch, match=r"the protocol refuses .pool: value is zero"):
-            await both.follow(await both.deposit(), value=0)
-        receipt = await both.deposit()
-        step = Sealing(BlockIndex(0), receipt)
-        with pytest.raises(ModelMismatch, match="pool: nothing to seal") as told:
-            await both.mirror.follow_builder(both.chain.pool, NOBODY_ELSE, step)
-        assert isinstance(told.value.__cause__, Refused)
+        mirror = mirror_of(both.chain, owner=5)
+        receipt = await both.own(both.chain.pool.set_paused(paused=True))
+        with pytest.raises(
+            ModelMismatch, match=rf"{receipt.transaction}: .* the protocol refuses .ownable: caller"
+        ):
+            await mirror.follow()
 
 
-async def test_what_the_models_were_not_told_is_found_in_what_both_keep() -> None:
+async def test_what_the_contracts_refused_and_the_protocol_allows_is_told() -> None:
+    async with mirrored() as both:
+        await both.force(both.chain.pool.set_paused(paused=True), sender=5)
+        mirror = mirror_of(both.chain, owner=5)
+        with pytest.raises(ModelMismatch, match=r"refused what the protocol allows .ownable: call"):
+            await mirror.follow()
+        assert not mirror.pool.paused
+
+
+async def test_an_event_of_another_network_cannot_be_read() -> None:
     async with mirrored() as both:
         await both.deposit()
-        assert await both.differing() == {"open block", "pool's ETH"}
+        contracts = dict(both.chain.network.contracts)
+        pool, rewards = ContractName.POOL, ContractName.REWARDS
+        contracts[rewards], contracts[pool] = contracts[pool], contracts[rewards]
+        mirror = mirror_of(both.chain, replace(both.chain.network, contracts=contracts))
+        with pytest.raises(UnexpectedAnswer):
+            await mirror.follow()
+
+
+async def test_what_was_not_replayed_is_found_in_what_both_keep() -> None:
+    async with mirrored() as both:
+        await both.mirror.follow()
+        pool = both.chain.pool.address
+        await request(both.chain.w3, "giving", "anvil_setBalance", pool, hex(5))
+        await both.mirror.follow()
+        assert await both.differing() == {"pool's ETH"}

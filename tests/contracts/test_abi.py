@@ -95,7 +95,7 @@ def test_an_answer_has_addresses_with_their_checksum() -> None:
 @pytest.mark.parametrize("cut", [0, 1, 32, 63])
 def test_an_answer_that_is_too_short_is_told(cut: int) -> None:
     answer = encode(["uint256", "address"], [5, ALICE])
-    with pytest.raises(UnexpectedAnswer, match="draw answered"):
+    with pytest.raises(UnexpectedAnswer, match="draw: "):
         ABI.function("draw", 1).decode(answer[:cut])
 
 

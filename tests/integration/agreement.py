@@ -72,12 +72,13 @@ async def assert_values_agree(town: Town, history: History, relayer_before: int)
     """Everything that contracts and models keep, and everybody's ETH."""
     accounts = set(history.recipients)
     accounts |= town.refusing | {town.relayer.address}
-    findings = await town.mirror.compare(town.pool, town.token, sorted(accounts))
+    findings = await town.mirror.compare(sorted(accounts))
     assert [finding for finding in findings if not finding.agrees] == []
     for address, amount in history.paid.items():
         assert await eth_balance(town.devnet.w3, address) == amount
     relayer = await eth_balance(town.devnet.w3, town.relayer.address)
     assert relayer == relayer_before + history.fees - town.gas[town.relayer.address]
+    assert relayer == relayer_before + town.mirror.eth[town.relayer.address]
 
 
 async def assert_recovered(town: Town, person: Person, follower: Follower) -> None:

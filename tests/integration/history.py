@@ -6,7 +6,6 @@ What the chain itself decides (hashes, and so locks) no seed can.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
 from random import Random
 
 from tests.integration.moves import FEES, Moves, fresh_address
@@ -74,6 +73,7 @@ class History:
         people = [await Person.settle(town, FIRST_PERSON + i) for i in range(PEOPLE)]
         refuser = await deploy_refuser(town.devnet.sender(PASSER_BY))
         town.refusing.add(refuser.address)
+        town.mirror.expect(refuser)
         return cls(town, people, refuser, seed)
 
     async def play(self, rounds: int) -> None:
@@ -188,7 +188,8 @@ class History:
         fees = list(await asyncio.gather(*(spending.prove() for spending in spendings)))
         if len(fees) < len(claims) or self.random.random() < 0.3:
             events = await self._claim_alone(claims)
-            events += await self.town.execute(self.town.relayer, fees) if fees else []
+            if fees:
+                events = [*events, *await self.town.execute(self.town.relayer, fees)]
         else:
             self._moves.played["claim through the relay"] += 1
             if self.random.random() < 0.5:
@@ -204,15 +205,12 @@ class History:
         for person, own in chosen:
             person.claimed |= {own.claim_id} & counted
 
-    async def _claim_alone(self, claims: Sequence[tuple[Claim, Proof]]) -> list[ContractEvent]:
+    async def _claim_alone(self, claims: Sequence[tuple[Claim, Proof]]) -> Sequence[ContractEvent]:
         """Without the relay: whoever wants may send a claim."""
         contents, proofs = [claim for claim, _ in claims], [proof for _, proof in claims]
         self._moves.played["claim alone"] += 1
-        return await self.town.send(
-            self.town.devnet.sender(PASSER_BY),
-            self.town.rewards.claim(contents, proofs),
-            partial(self.town.mirror.rewards.claim, claims=contents, proofs=proofs),
-        )
+        call = self.town.rewards.claim(contents, proofs)
+        return await self.town.send(self.town.devnet.sender(PASSER_BY), call)
 
     async def _prove_claim(self, person: Person, own: OwnNote) -> tuple[Claim, Proof]:
         # Some use an address again.
@@ -258,12 +256,8 @@ class History:
         """The owner has blocks stay open for longer, or shorter."""
         profile = self.town.network.profile
         interval = self.random.randint(profile.seal_interval_min, profile.seal_interval_max)
-        model = self.town.mirror.pool
-        await self.town.send(
-            self.town.devnet.owner,
-            self.town.pool.set_seal_interval(Seconds(interval)),
-            partial(model.set_seal_interval, seconds=interval),
-        )
+        call = self.town.pool.set_seal_interval(Seconds(interval))
+        await self.town.send(self.town.devnet.owner, call)
 
     async def collect(self) -> None:
         """What the refuser could not take is paid elsewhere."""
@@ -272,12 +266,7 @@ class History:
             return
         home = fresh_address()
         call = self.town.pool.withdraw(self._refuser.address, home)
-        await self.town.send(
-            self.town.devnet.sender(PASSER_BY),
-            self._refuser.forward(call),
-            partial(self.town.mirror.pool.withdraw, account=self._refuser.address, to=home),
-            caller=self._refuser.address,
-        )
+        await self.town.send(self.town.devnet.sender(PASSER_BY), self._refuser.forward(call))
         self.paid[home] = self.waiting
 
     async def close(self) -> None:
@@ -293,8 +282,4 @@ class History:
             await self._distribute(self.town.relayer, period, claim_ids)
 
     async def _distribute(self, sender: Sender, period: Period, claim_ids: Sequence[Field]) -> None:
-        await self.town.send(
-            sender,
-            self.town.rewards.distribute(period, claim_ids),
-            partial(self.town.mirror.rewards.distribute, period=period, claim_ids=claim_ids),
-        )
+        await self.town.send(sender, self.town.rewards.distribute(period, claim_ids))

@@ -2,17 +2,14 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from tests.contracts.evm.relaying import RelayModel
 from tests.networks import prover
-from winze.chain import Act, Builder, Follower, Mirror, RpcSource
+from winze.chain import Builder, Follower, Mirror, RpcSource
 from winze.circuits import Proof
 from winze.contracts import (
     ContractCall,
     ContractEvent,
-    ItxToken,
     Pool,
     Receipt,
     Relay,
@@ -20,15 +17,7 @@ from winze.contracts import (
     Sender,
 )
 from winze.devnet import Devnet
-from winze.protocol import (
-    Call,
-    Claim,
-    EthAddress,
-    Event,
-    Note,
-    Timestamp,
-    Transfer,
-)
+from winze.protocol import Claim, EthAddress, Note, Timestamp, Transfer
 
 BUILDER, RELAYER, PASSER_BY = 1, 2, 3
 FIRST_PERSON = 4
@@ -44,19 +33,20 @@ class Town:
         self.devnet, self.network = devnet, devnet.network
         self.pool = Pool(devnet.w3, self.network.pool)
         self.rewards = Rewards(devnet.w3, self.network.rewards)
-        self.token = ItxToken(devnet.w3, self.network.itx)
         self.relay = Relay(devnet.w3, self.network.relay)
         self.relayer = devnet.sender(RELAYER)
         self.source = RpcSource(devnet.w3, self.network)
         self.follower = self.fresh_follower()
         self.refusing: set[EthAddress] = set()
         self.mirror = Mirror(
-            self.source, self.network, devnet.owner.address, prover(), self._accepts
+            devnet.w3,
+            self.network,
+            devnet.owner.address,
+            prover(),
+            lambda account, _amount: account not in self.refusing,
         )
-        self.relay_model = RelayModel(self.network.relay, self.mirror.pool, self.mirror.rewards)
-        self._builder_sender = devnet.sender(BUILDER)
         self._builder = Builder(
-            self.source, self.follower, self.pool, prover(), self._builder_sender
+            self.source, self.follower, self.pool, prover(), devnet.sender(BUILDER)
         )
         self.gas: defaultdict[EthAddress, int] = defaultdict(int)
         """Wei that each sender paid for gas."""
@@ -73,59 +63,32 @@ class Town:
 
     # -- what people do -------------------------------------------------------------------------
 
-    async def send(
-        self, sender: Sender, call: ContractCall, *acts: Act, caller: EthAddress | None = None
-    ) -> list[ContractEvent]:
-        """Have a call made and the models do `acts`; what pool and rewards announced is returned.
-
-        `caller` is who calls our contracts, where that is not the sender.
-        """
-        receipt = await sender.send(call)
-        return await self._mirrored(sender, receipt, *acts, caller=caller)
+    async def send(self, sender: Sender, call: ContractCall) -> Sequence[ContractEvent]:
+        """Have a call made, and the models do it; what pool and rewards announced is returned."""
+        return await self._mirrored(await sender.send(call))
 
     async def deposit(self, *deposits: tuple[Sender, Note]) -> None:
         """Make deposits at the same time; which comes first, the chain decides."""
+        calls = [
+            (sender, self.pool.deposit(note.inner, note.value, mine=note.mineable))
+            for sender, note in deposits
+        ]
+        for receipt in await asyncio.gather(*(sender.send(call) for sender, call in calls)):
+            await self._mirrored(receipt)
 
-        async def one(sender: Sender, note: Note) -> tuple[Sender, Note, Receipt]:
-            call = self.pool.deposit(note.inner, note.value, mine=note.mineable)
-            return sender, note, await sender.send(call)
-
-        made = await asyncio.gather(*(one(*each) for each in deposits))
-        for sender, note, receipt in sorted(made, key=lambda each: _place(each[2])):
-            told = {"value": note.value, "inner": note.inner, "mine": note.mineable}
-            await self._mirrored(sender, receipt, partial(self.mirror.pool.deposit, **told))
-
-    async def execute(self, sender: Sender, transfers: Sequence[Proved]) -> list[ContractEvent]:
+    async def execute(self, sender: Sender, transfers: Sequence[Proved]) -> Sequence[ContractEvent]:
         """Have transfers executed in one transaction."""
         contents, proofs = [each for each, _ in transfers], [proof for _, proof in transfers]
-        return await self.send(
-            sender,
-            self.pool.execute(contents, proofs),
-            partial(
-                self.mirror.pool.execute,
-                transfers=contents,
-                proofs=proofs,
-                accepts=self._accepts,
-            ),
-        )
+        return await self.send(sender, self.pool.execute(contents, proofs))
 
     async def relay_claims(
         self, claims: Sequence[tuple[Claim, Proof]], fees: Sequence[Proved]
-    ) -> list[ContractEvent]:
+    ) -> Sequence[ContractEvent]:
         """Have the relayer make claims and take their fees, in one transaction."""
         asked, paying = [claim for claim, _ in claims], [fee for fee, _ in fees]
         claim_proofs, fee_proofs = [proof for _, proof in claims], [proof for _, proof in fees]
         return await self.send(
-            self.relayer,
-            self.relay.relay(asked, claim_proofs, paying, fee_proofs),
-            partial(
-                self.relay_model.relay,
-                claims=asked,
-                transfers=paying,
-                claim_proofs=claim_proofs,
-                transfer_proofs=fee_proofs,
-                accepts=self._accepts,
-            ),
+            self.relayer, self.relay.relay(asked, claim_proofs, paying, fee_proofs)
         )
 
     async def seal(self) -> None:
@@ -133,7 +96,7 @@ class Town:
         opened = await self.pool.open_block()
         if opened.notes or opened.spends:
             await self.devnet.clock.reach(Timestamp(opened.due))
-            await self.send(self.devnet.sender(PASSER_BY), self.pool.seal(), self.mirror.pool.seal)
+            await self.send(self.devnet.sender(PASSER_BY), self.pool.seal())
 
     async def build(self) -> None:
         """Seal, draw and prove until every entry made so far is under the confirmed root."""
@@ -144,32 +107,19 @@ class Town:
                 await self._pass_time()
                 continue
             self.seen[type(step).__name__] += 1
-            sender = self._builder_sender
-            await self.mirror.follow_builder(self.pool, sender.address, step)
-            self._count(sender, step.receipt, self.pool.events(step.receipt.logs))
+            await self._mirrored(step.receipt)
 
     # -- the books ------------------------------------------------------------------------------
 
-    def _accepts(self, account: EthAddress, _amount: int) -> bool:
-        return account not in self.refusing
-
-    async def _mirrored(
-        self,
-        sender: Sender,
-        receipt: Receipt,
-        *acts: Callable[[Call], Sequence[Event]],
-        caller: EthAddress | None = None,
-    ) -> list[ContractEvent]:
-        contracts = (self.pool, self.rewards)
-        await self.mirror.follow(contracts, receipt, caller or sender.address, *acts)
-        ours = {contract.address: contract for contract in contracts}
-        events = [ours[log.address].event(log) for log in receipt.logs if log.address in ours]
-        self._count(sender, receipt, events)
+    async def _mirrored(self, receipt: Receipt) -> Sequence[ContractEvent]:
+        """Have the models do all up to this transaction; what it announced is returned."""
+        events: Sequence[ContractEvent] = ()
+        for done in await self.mirror.follow(receipt.block):
+            self.gas[done.sender] += done.receipt.fee
+            self.seen.update(type(event).__name__ for event in done.events)
+            if done.receipt.transaction == receipt.transaction:
+                events = done.events
         return events
-
-    def _count(self, sender: Sender, receipt: Receipt, events: Sequence[ContractEvent]) -> None:
-        self.gas[sender.address] += receipt.fee
-        self.seen.update(type(event).__name__ for event in events)
 
     async def _unproved(self) -> bool:
         opened = await self.pool.open_block()
@@ -183,8 +133,3 @@ class Town:
             await self.devnet.clock.reach(Timestamp(opened.due))
         else:
             await self.devnet.clock.mine()
-
-
-def _place(receipt: Receipt) -> tuple[int, int]:
-    """Where a transaction's events stand on the chain."""
-    return receipt.block, min(log.index for log in receipt.logs)

@@ -7,9 +7,11 @@ from .errors import (
     DeepReorganisation,
     LedgerMismatch,
     ModelMismatch,
+    NotReplayable,
 )
 from .follower import WINDOW, Follower
-from .mirror import Act, Finding, Mirror
+from .mirror import Finding, Mirror
+from .replayed import Replayed, Settled
 from .source import Header, Logged, RpcSource, Source
 from .store import MemoryStore, Record, Store
 from .survey import Survey
@@ -17,7 +19,6 @@ from .survey import Survey
 __all__ = [
     "MAX_BLOCKS",
     "WINDOW",
-    "Act",
     "BuildStep",
     "Builder",
     "ChainChanged",
@@ -31,11 +32,14 @@ __all__ = [
     "MemoryStore",
     "Mirror",
     "ModelMismatch",
+    "NotReplayable",
     "Proving",
     "Record",
     "Redrawing",
+    "Replayed",
     "RpcSource",
     "Sealing",
+    "Settled",
     "Source",
     "Store",
     "Survey",

@@ -5,7 +5,8 @@ WinzeError
     ├── LedgerMismatch          the chain's events do not give the chain's own ledger
     ├── ChainChanged            the chain was reorganised while it was read; reading again helps
     ├── DeepReorganisation      the chain went back before the network's deployment
-    └── ModelMismatch           the contracts and the protocol's models disagree
+    ├── ModelMismatch           the contracts and the protocol's models disagree
+    └── NotReplayable           a call of our contracts that stands in no calldata we can read
 """
 
 from winze.protocol import WinzeError
@@ -32,3 +33,7 @@ class DeepReorganisation(ChainError):
 
 class ModelMismatch(ChainError):
     """The contracts and the protocol's models disagree: one of them has a bug."""
+
+
+class NotReplayable(ChainError):
+    """A call of our contracts that stands in no calldata we can read: another contract made it."""

@@ -1,15 +1,36 @@
 """The protocol's models kept in step with a network, to hold the one against the other.
 
-Whoever sends transactions to a fresh network tells the mirror about each, in the chain's order. The
-mirror has the models of `winze.protocol` do the same, and compares what the contracts announced,
-and at the end what they keep. The demo and the tests check a whole history in this way.
+The mirror reads from the chain itself what every transaction asked of our contracts, has the models
+of `winze.protocol` do the same, and compares what the contracts announced, and at the end what they
+keep. Nobody has to tell it anything, so it does not matter who sent what.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Final
 
-from winze.circuits import Circuit, Proof, Prover
-from winze.contracts import ItxToken, NetworkDescription, Pool, Receipt, Rewards, eth_balance
+from winze.circuits import Prover
+from winze.contracts import (
+    NO_REASON,
+    OUT_OF_GAS,
+    CallRequest,
+    Contract,
+    ItxToken,
+    MinedBlock,
+    NetworkDescription,
+    Pool,
+    Relay,
+    Rewards,
+    Transaction,
+    UnexpectedAnswer,
+    Web3,
+    eth_balance,
+    fetch_block,
+    why_reverted,
+)
 from winze.protocol import (
     Accepts,
     Call,
@@ -17,20 +38,29 @@ from winze.protocol import (
     EthAddress,
     Event,
     PoolModel,
-    PoolSetup,
     Refused,
     RewardsModel,
-    RewardsSetup,
-    Verifier,
     everyone_accepts,
 )
 
-from .builder import BuildStep, Proving, Redrawing, Sealing
-from .errors import ModelMismatch
-from .source import Source, headers
+from .errors import ChainChanged, ModelMismatch, NotReplayable
+from .models import Asked, Models, draws_of
+from .replayed import Replayed, settle
+from .source import RpcSource, headers
 
-Act = Callable[[Call], Sequence[Event]]
-"""What a transaction does, done by the models; the events that it should cause are returned."""
+_AT_ONCE: Final = 50
+"""How many chain blocks are asked for at once."""
+
+_NOT_MODELLED: Final = frozenset(
+    {
+        NO_REASON,
+        OUT_OF_GAS,
+        "pool: not enough gas",
+        "pool: the ledger is full",
+        "relay: the caller refuses its fees",
+    }
+)
+"""Reasons of the contracts that the models know nothing of."""
 
 
 @dataclass(frozen=True)
@@ -47,148 +77,228 @@ class Finding:
         return self.chain == self.model
 
 
+@dataclass(frozen=True)
+class _Reached:
+    """A transaction that called one of our contracts."""
+
+    transaction: Transaction
+    asked: Asked
+    reason: str | None
+    """Why it was reverted, as far as the node can tell; None where it was not."""
+
+
 class Mirror:
-    """The models of one network's pool and rewards, beside the network itself."""
+    """The models of one network's pool, rewards and relay, beside the network itself."""
 
     def __init__(
         self,
-        source: Source,
+        w3: Web3,
         network: NetworkDescription,
         owner: EthAddress,
         prover: Prover,
         accepts: Accepts = everyone_accepts,
     ) -> None:
-        """Begin where the network began: nothing may have happened in it yet.
+        """Begin where the network began; nothing is read yet.
 
         Args:
-            source: The chain.
+            w3: A node that still knows all blocks since, and their states.
             network: The network.
             owner: Who deployed it.
             prover: Verifies proofs for the models, so that they decide by themselves.
             accepts: Which accounts take payments.
         """
-        profile = network.profile
-        self._source = source
-        self._accepts = accepts
-        self.pool = PoolModel(
-            PoolSetup(
-                network.chain_id,
-                network.pool,
-                owner,
-                profile.seal_interval,
-                profile.seal_interval_min,
-                profile.seal_interval_max,
-            ),
-            _verifier(prover, Circuit.TRANSFER),
-            _verifier(prover, Circuit.BLOCK),
-            self._claimed,
-        )
-        self.rewards = RewardsModel(
-            RewardsSetup(
-                network.chain_id,
-                network.rewards,
-                network.genesis,
-                profile.period,
-                profile.lock_min,
-                profile.lock_range,
-            ),
-            self.pool,
-            _verifier(prover, Circuit.CLAIM),
-        )
+        self._w3, self._network = w3, network
+        self._source = RpcSource(w3, network)
+        self._models = Models(network, owner, prover, accepts)
+        self._pool, self._rewards = Pool(w3, network.pool), Rewards(w3, network.rewards)
+        ours = (self._pool, self._rewards, Relay(w3, network.relay))
+        self._ours: dict[EthAddress, Contract] = {each.address: each for each in ours}
+        self._forwarders: dict[EthAddress, Contract] = {}
+        self._last: MinedBlock | None = None
+        self.eth: Counter[EthAddress] = Counter()
+        """By how many wei all transactions so far changed what each account holds."""
+        self._following = asyncio.Lock()
 
     @property
-    def accepts(self) -> Accepts:
-        """Which accounts take payments."""
-        return self._accepts
+    def pool(self) -> PoolModel:
+        """The model of the pool."""
+        return self._models.pool
 
-    async def follow(
-        self, contracts: Iterable[Pool | Rewards], receipt: Receipt, caller: EthAddress, *acts: Act
-    ) -> None:
-        """Have the models do what a transaction did, and compare what the contracts announced.
+    @property
+    def rewards(self) -> RewardsModel:
+        """The model of the rewards."""
+        return self._models.rewards
+
+    def expect(self, forwarder: Contract) -> None:
+        """Read what comes through `forwarder`: its `call(target, data)` calls `target` with `data`.
+
+        Calls that come through other contracts stand in no calldata that could be read.
+        """
+        self._forwarders[forwarder.address] = forwarder
+
+    async def follow(self, last: ChainBlock | None = None) -> list[Replayed]:
+        """Have the models do what the chain did since the last time, and compare the events.
+
+        Args:
+            last: The last chain block to be read; by default the newest.
+
+        Returns:
+            The transactions to our contracts, in the chain's order.
 
         Raises:
-            ModelMismatch: contracts and models announce different things, or the models refuse
-                what the contracts did.
+            ModelMismatch: contracts and models announce different things, or one of them refuses
+                what the other does.
+            NotReplayable: our contracts were called through another one.
+            ChainChanged: what was replayed is no longer on the chain: begin anew.
+            RpcError: the node could not be asked; what was replayed until then stays so.
         """
-        header = await self._source.header(receipt.block)
-        call = Call(caller, header.timestamp, receipt.block)
+        async with self._following:
+            first = self._last.number + 1 if self._last else self._network.deployment_block
+            end = await self._source.head() if last is None else last
+            replayed: list[Replayed] = []
+            for start in range(first, end + 1, _AT_ONCE):
+                numbers = [ChainBlock(n) for n in range(start, min(start + _AT_ONCE, end + 1))]
+                blocks = await asyncio.gather(*(fetch_block(self._w3, each) for each in numbers))
+                for number, block in zip(numbers, blocks, strict=True):
+                    replayed += await self._replay(number, block)
+            return replayed
+
+    async def _replay(self, number: ChainBlock, block: MinedBlock | None) -> list[Replayed]:
+        if block is None or (self._last is not None and block.parent != self._last.hash):
+            raise ChainChanged(f"the chain was reorganised at block {number}: begin a new mirror")
+        found = [await self._reached(block, each) for each in block.transactions]
+        # From here on nothing waits, so a block is replayed as a whole or not at all.
+        done = [self._do(block, each) for each in found if each is not None]
+        self._last = block
+        for each in done:
+            self.eth.update(each.eth(self._network.pool))
+        return done
+
+    async def _reached(self, block: MinedBlock, transaction: Transaction) -> _Reached | None:
+        """What a transaction asked of our contracts; None where it did nothing with them."""
+        caller, to, request = self._requested(transaction)
+        if to is None or request is None:
+            self._check_silent(transaction)
+            return None
+        found = await headers(self._source, draws_of(request, block.number))
+        asked = Asked(
+            contract=to,
+            request=request,
+            call=Call(caller, block.timestamp, block.number),
+            value=transaction.value,
+            hashes={number: header.hash for number, header in found.items()},
+        )
+        reason = None if transaction.succeeded else await why_reverted(self._w3, transaction)
+        return _Reached(transaction, asked, reason)
+
+    def _requested(
+        self, transaction: Transaction
+    ) -> tuple[EthAddress, EthAddress | None, CallRequest | None]:
+        """Who asked which contract for what; None where it is nothing, or none of ours."""
+        caller, to, data = transaction.sender, transaction.to, transaction.data
         try:
-            expected = [event for act in acts for event in act(call)]
-        except Refused as refused:
-            raise ModelMismatch(
-                f"transaction {receipt.transaction}: the contracts did what the protocol refuses "
-                f"({refused.reason})"
-            ) from refused
-        ours = {contract.address: contract for contract in contracts}
-        announced = [ours[log.address].event(log) for log in receipt.logs if log.address in ours]
-        if announced != expected:
-            raise ModelMismatch(
-                f"transaction {receipt.transaction}: the contracts announced {announced}, the "
-                f"protocol says {expected}"
+            if to in self._forwarders and (passed := self._forwarders[to].request(data)):
+                caller, to, data = to, passed.arguments["target"], passed.arguments["data"]
+            return caller, to, self._ours[to].request(data) if to in self._ours else None
+        except UnexpectedAnswer:
+            if transaction.succeeded:
+                raise
+            return caller, to, None  # calldata that no contract can read is refused by itself
+
+    def _check_silent(self, transaction: Transaction) -> None:
+        receipt = transaction.receipt
+        created = receipt.created in {each.address for each in self._network.contracts.values()}
+        if self._announced(transaction) and not created:
+            raise NotReplayable(
+                f"transaction {receipt.transaction} reached our contracts through "
+                f"{transaction.to or receipt.created}; what it asked of them stands in no calldata "
+                f"that can be read. A contract that passes calls on has to be expected"
             )
 
-    async def follow_builder(self, pool: Pool, caller: EthAddress, step: BuildStep) -> None:
-        """Have the models do what a builder did.
-
-        Raises:
-            ModelMismatch: as for `follow`.
-        """
-        match step:
-            case Sealing():
-                act: Act = self.pool.seal
-            case Redrawing(block=block):
-
-                def act(call: Call) -> Sequence[Event]:
-                    return self.pool.redraw(
-                        call, block.index, block.digest, block.timestamp, block.draw
-                    )
-
-            case Proving(blocks=blocks, proofs=proofs):
-                drawn = [ChainBlock(block.draw) for block in blocks]
-                found = await headers(self._source, drawn)
-
-                def act(call: Call) -> Sequence[Event]:
-                    return self.pool.prove(call, blocks, proofs, lambda number: found[number].hash)
-
-        await self.follow([pool], step.receipt, caller, act)
-
-    def _claimed(self, claim_id: int) -> bool:
-        # Asked only when a transfer is executed, and then the rewards stand.
-        return self.rewards.claimed(claim_id)
-
-    async def compare(
-        self, pool: Pool, token: ItxToken, accounts: Iterable[EthAddress]
-    ) -> list[Finding]:
-        """What contracts and models keep, value by value, after the last transaction."""
-        opened = await pool.open_block()
-        findings = [
-            Finding("root", await pool.root(), self.pool.root),
-            Finding("proved blocks", await pool.proved(), self.pool.proved),
-            Finding("open block", opened, self.pool.open_block),
-            Finding("pool's ETH", await eth_balance(pool.w3, pool.address), self.pool.balance),
-            Finding("ITX minted", await token.total_supply(), self.rewards.total_itx),
-        ]
-        for account in accounts:
-            findings += [
-                Finding(
-                    f"withdrawable by {account}",
-                    await pool.withdrawable(account),
-                    self.pool.withdrawable(account),
-                ),
-                Finding(
-                    f"ITX of {account}",
-                    await token.balance_of(account),
-                    self.rewards.itx(account),
-                ),
-            ]
-        return findings
-
-
-def _verifier(prover: Prover, circuit: Circuit) -> Verifier:
-    def holds(proofs: Sequence[object], signals: Sequence[Sequence[int]]) -> bool:
-        return all(
-            isinstance(proof, Proof) and prover.circuit(circuit).verify(list(inputs), proof)
-            for proof, inputs in zip(proofs, signals, strict=True)
+    def _do(self, block: MinedBlock, reached: _Reached) -> Replayed:
+        transaction, asked = reached.transaction, reached.asked
+        events: tuple[Event, ...] = ()
+        reverted = None
+        if transaction.succeeded:
+            events = self._agreed(transaction, asked)
+        else:
+            reverted = self._refused(transaction, asked, reached.reason)
+        anybody = asked.call.caller
+        payees = {EthAddress.zero(): anybody}
+        if asked.contract == self._network.relay:
+            # What the relay earns it hands to its caller.
+            payees[self._network.relay] = anybody
+        return Replayed(
+            contract=asked.contract,
+            request=asked.request,
+            sender=transaction.sender,
+            caller=anybody,
+            timestamp=block.timestamp,
+            receipt=transaction.receipt,
+            value=asked.value,
+            events=events,
+            reverted=reverted,
+            transfers=settle(asked.request, events, payees) if reverted is None else (),
         )
 
-    return holds
+    def _agreed(self, transaction: Transaction, asked: Asked) -> tuple[Event, ...]:
+        """What contracts and models both announce."""
+        name = f"transaction {transaction.receipt.transaction}"
+        try:
+            expected = self._models.do(asked)
+        except Refused as refused:
+            raise ModelMismatch(
+                f"{name}: the contracts did what the protocol refuses ({refused.reason})"
+            ) from refused
+        announced = self._announced(transaction)
+        if announced != expected:
+            raise ModelMismatch(
+                f"{name}: the contracts announced {announced}, the protocol says {expected}"
+            )
+        return expected
+
+    def _refused(self, transaction: Transaction, asked: Asked, reason: str | None) -> str:
+        """Why contracts and models both refuse; what the models do not know, the node has told."""
+        try:
+            # A refused relay leaves models half done, and what is not refused must be undone.
+            deepcopy(self._models).do(asked)
+        except Refused as refused:
+            return refused.reason
+        if reason is None or reason not in _NOT_MODELLED:
+            raise ModelMismatch(
+                f"transaction {transaction.receipt.transaction}: the contracts refused what the "
+                f"protocol allows ({reason or 'a repetition goes through'})"
+            )
+        return reason
+
+    def _announced(self, transaction: Transaction) -> tuple[object, ...]:
+        contracts = (self._pool, self._rewards)
+        ours = {each.address: each for each in contracts}
+        logs = transaction.receipt.logs
+        return tuple(ours[log.address].event(log) for log in logs if log.address in ours)
+
+    async def compare(self, accounts: Iterable[EthAddress]) -> list[Finding]:
+        """What contracts and models keep, value by value, after the last block that was replayed.
+
+        Raises:
+            RpcError: the node could not be asked.
+        """
+        at = self._last.number if self._last else self._network.deployment_block
+        pool, token = self._pool, ItxToken(self._w3, self._network.itx)
+        held = await eth_balance(self._w3, pool.address, at)
+        findings = [
+            Finding("root", await pool.root(at), self.pool.root),
+            Finding("proved blocks", await pool.proved(at), self.pool.proved),
+            Finding("open block", await pool.open_block(at), self.pool.open_block),
+            Finding("pool's ETH", held, self.pool.balance),
+            Finding("ITX minted", await token.total_supply(at), self.rewards.total_itx),
+        ]
+        for account in accounts:
+            waiting, itx = self.pool.withdrawable(account), self.rewards.itx(account)
+            findings += [
+                Finding(
+                    f"withdrawable by {account}", await pool.withdrawable(account, at), waiting
+                ),
+                Finding(f"ITX of {account}", await token.balance_of(account, at), itx),
+            ]
+        return findings

@@ -5,7 +5,9 @@ sends, and a `NetworkDescription` says where everything stands.
 """
 
 from .abi import Abi
+from .blocks import OUT_OF_GAS, MinedBlock, Transaction, fetch_block, why_reverted
 from .call import ContractCall
+from .calldata import CallRequest
 from .chain_checks import require_features
 from .compile import CODE_LIMIT, Artifact, compile_contract, compiled
 from .contract import SEAL_RESERVE, Contract
@@ -40,17 +42,28 @@ from .events import (
     MinterRoleChanged,
     TokenEvent,
 )
-from .fees import GWEI, FeePolicy, Fees, current_fees
+from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
-from .permit import SignedPermit, sign_permit
+from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
-from .reverts import revert_reason
+from .reverts import NO_REASON, revert_reason
 from .rewards import Rewards
-from .rpc import At, Web3, connect, connected, disconnect, eth_balance, request, rpc_errors, run
+from .rpc import (
+    At,
+    Web3,
+    connect,
+    connected,
+    disconnect,
+    eth_balance,
+    request,
+    rotate,
+    rpc_errors,
+    run,
+)
 from .sender import Sender
 from .sent import Pace, Sent
 from .transactions import broadcast, gas_limit, is_known, nonce_of, receipt_of, sign, why_it_failed
@@ -60,12 +73,15 @@ __all__ = [
     "CODE_LIMIT",
     "FAILED",
     "GWEI",
+    "NO_REASON",
+    "OUT_OF_GAS",
     "POOL_EVENTS",
     "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
     "Artifact",
     "At",
+    "CallRequest",
     "ChainUnreachable",
     "CompileError",
     "Contract",
@@ -81,6 +97,7 @@ __all__ = [
     "FeePolicy",
     "Fees",
     "FeesTooHigh",
+    "GasMarket",
     "InsufficientFunds",
     "InvalidCall",
     "InvalidNetworkDescription",
@@ -88,6 +105,7 @@ __all__ = [
     "ItxToken",
     "ItxTransferred",
     "Log",
+    "MinedBlock",
     "MinterRoleChanged",
     "NetworkDescription",
     "NoContract",
@@ -103,6 +121,7 @@ __all__ = [
     "Sent",
     "SignedPermit",
     "TokenEvent",
+    "Transaction",
     "TransactionError",
     "TransactionReverted",
     "TransactionStuck",
@@ -123,22 +142,27 @@ __all__ = [
     "disconnect",
     "encode_event",
     "eth_balance",
+    "fetch_block",
     "fetch_logs",
     "gas_limit",
+    "gas_market",
     "is_known",
     "load_network",
     "network_from_json",
     "network_json",
     "nonce_of",
+    "permit_signer",
     "predicted_addresses",
     "receipt_of",
     "request",
     "require_features",
     "revert_reason",
+    "rotate",
     "rpc_errors",
     "run",
     "save_network",
     "sign",
     "sign_permit",
     "why_it_failed",
+    "why_reverted",
 ]

@@ -43,7 +43,7 @@ def decode_values(action: str, types: Sequence[str], data: bytes) -> tuple[Any, 
         values = decode(list(types), data)
     except (DecodingError, OverflowError, ValueError) as problem:
         raise UnexpectedAnswer(
-            f"{action} answered {len(data)} bytes that are no ({', '.join(types)}): {problem}"
+            f"{action}: {len(data)} bytes are no ({', '.join(types)}): {problem}"
         ) from problem
     return tuple(
         EthAddress(value) if kind == "address" else value
@@ -58,6 +58,10 @@ class Function:
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    names: tuple[str, ...]
+    """What its inputs are called."""
+    looks: bool
+    """Whether it only looks and changes nothing."""
 
     @property
     def signature(self) -> str:
@@ -76,6 +80,15 @@ class Function:
             InvalidCall: a value does not fit.
         """
         return self.selector + encode_values(self.name, self.inputs, values)
+
+    def arguments(self, data: bytes) -> dict[str, Any]:
+        """The inputs by name that a call with the calldata `data` hands over.
+
+        Raises:
+            UnexpectedAnswer: behind the selector stands no encoding of the inputs.
+        """
+        values = decode_values(f"a call of {self.name}", self.inputs, data[SELECTOR_BYTES:])
+        return dict(zip(self.names, values, strict=True))
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """What an answer of `data` says.
@@ -124,6 +137,7 @@ class Abi:
         functions = [_function(entry) for entry in entries if entry["type"] == "function"]
         # A default argument makes one function of each number of arguments.
         self._functions = {(each.name, len(each.inputs)): each for each in functions}
+        self._selectors = {each.selector: each for each in functions}
         events = [_event(entry) for entry in entries if entry["type"] == "event"]
         self._events = {each.name: each for each in events}
         constructors = [entry for entry in entries if entry["type"] == "constructor"]
@@ -152,6 +166,10 @@ class Abi:
         except KeyError:
             raise InvalidCall(f"no function {name} takes {arguments} arguments") from None
 
+    def called(self, data: bytes) -> Function | None:
+        """The function that a call with the calldata `data` reaches; None where it is no such."""
+        return self._selectors.get(data[:SELECTOR_BYTES])
+
     def event(self, name: str) -> Event:
         """The event `name`.
 
@@ -169,7 +187,13 @@ def _types(parameters: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _function(entry: Mapping[str, Any]) -> Function:
-    return Function(entry["name"], _types(entry["inputs"]), _types(entry["outputs"]))
+    return Function(
+        entry["name"],
+        _types(entry["inputs"]),
+        _types(entry["outputs"]),
+        tuple(each["name"] for each in entry["inputs"]),
+        entry.get("stateMutability") in ("view", "pure"),
+    )
 
 
 def _event(entry: Mapping[str, Any]) -> Event:

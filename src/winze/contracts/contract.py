@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self
 from winze.protocol import EthAddress, Wei
 
 from .call import ContractCall
+from .calldata import CallRequest, read_arguments
 from .compile import Artifact, compiled
 from .errors import NoContract, UnexpectedAnswer
 from .events import ContractEvent, event_from
@@ -80,6 +81,20 @@ class Contract:
             )
         event, kind = self._types[topic]
         return event_from(kind, event.decode(log.topics, log.data))
+
+    def request(self, data: bytes) -> CallRequest | None:
+        """What a transaction with the calldata `data` asks of this contract.
+
+        None where it asks for nothing: the function only looks, or there is none and the contract
+        refuses it, or takes the ETH that comes with it and does nothing.
+
+        Raises:
+            UnexpectedAnswer: behind the selector stands no encoding of what the function takes.
+        """
+        function = self.abi.called(data)
+        if function is None or function.looks:
+            return None
+        return CallRequest(function.name, read_arguments(function.arguments(data)))
 
     def _call(
         self, name: str, *values: Any, value: Wei = _NOTHING, reserve: int = 0

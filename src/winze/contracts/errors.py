@@ -9,7 +9,7 @@ WinzeError
     ├── UnsupportedChain            the chain lacks something that the contracts stand on
     ├── DeploymentFailed            a contract stands elsewhere than predicted, or is another
     ├── InvalidCall                 values that the contract's ABI has no room for
-    ├── UnexpectedAnswer            an answer or a log that does not fit the ABI
+    ├── UnexpectedAnswer            an answer, a log or calldata that does not fit the ABI
     ├── NoContract                  a call to an address that holds no code
     ├── RpcError                    the node could not or would not answer
     │   └── ChainUnreachable        nothing, or nothing that speaks JSON-RPC, answers there
@@ -67,7 +67,7 @@ class InvalidCall(ContractsError):
 
 
 class UnexpectedAnswer(ContractsError):
-    """An answer or a log that does not fit the ABI we know."""
+    """An answer, a log or calldata that does not fit the ABI we know."""
 
 
 class NoContract(ContractsError):

@@ -42,6 +42,31 @@ class FeePolicy:
     """What replaces a stuck transaction, relative to it. Nodes ask for 110."""
 
 
+@dataclass(frozen=True)
+class GasMarket:
+    """What gas costs right now, in wei per gas."""
+
+    base: int
+    """What the chain burns of each gas in the newest block."""
+
+    tip: int
+    """What producers usually get."""
+
+
+async def gas_market(w3: Web3) -> GasMarket:
+    """What gas costs right now.
+
+    Raises:
+        RpcError: the node cannot be asked, or the chain has no such fees.
+    """
+    with rpc_errors("reading the base fee"):
+        head = await w3.eth.get_block("latest")
+    if "baseFeePerGas" not in head:
+        raise RpcError("the chain's blocks have no base fee: it does not know EIP-1559")
+    tip = await number(w3, "reading the usual tip", "eth_maxPriorityFeePerGas")
+    return GasMarket(int(head["baseFeePerGas"]), tip)
+
+
 async def current_fees(w3: Web3, policy: FeePolicy) -> Fees:
     """Fees that get a transaction into one of the next blocks.
 
@@ -49,13 +74,8 @@ async def current_fees(w3: Web3, policy: FeePolicy) -> Fees:
         FeesTooHigh: the chain asks more than the policy's ceiling.
         RpcError: the node cannot be asked, or the chain has no such fees.
     """
-    with rpc_errors("reading the base fee"):
-        head = await w3.eth.get_block("latest")
-    if "baseFeePerGas" not in head:
-        raise RpcError("the chain's blocks have no base fee: it does not know EIP-1559")
-    base = int(head["baseFeePerGas"])
-    suggested = await number(w3, "reading the usual tip", "eth_maxPriorityFeePerGas")
-    tip = max(suggested, policy.least_tip)
-    if base + tip > policy.ceiling:
-        raise FeesTooHigh(base + tip, policy.ceiling)
-    return Fees(most=min(_BASE_FEE_ROOM * base + tip, policy.ceiling), tip=tip)
+    market = await gas_market(w3)
+    tip = max(market.tip, policy.least_tip)
+    if market.base + tip > policy.ceiling:
+        raise FeesTooHigh(market.base + tip, policy.ceiling)
+    return Fees(most=min(_BASE_FEE_ROOM * market.base + tip, policy.ceiling), tip=tip)

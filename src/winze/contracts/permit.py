@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from eth_account.messages import encode_typed_data
+from eth_account import Account
+from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.exceptions import BadSignature
 
 from winze.protocol import EthAddress, Field, Timestamp, Wei, word
 
@@ -18,6 +20,8 @@ _TYPES: Final = {
 }
 _V_OFFSET: Final = 27
 _PARITY_BIT: Final = 255
+_MOST_S: Final = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+"""Half of secp256k1's order: of the two signatures that are mirror images, contracts take one."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +49,48 @@ def sign_permit(
     deadline: Timestamp,
 ) -> SignedPermit:
     """The permit of `screener` for one deposit of `value` to `inner` by `depositor`."""
+    message = _message(
+        chain_id, pool, depositor=depositor, value=value, inner=inner, deadline=deadline
+    )
+    signed = screener.sign_message(message)
+    return SignedPermit(
+        deadline=deadline,
+        r=word(signed.r),
+        vs=word((signed.v - _V_OFFSET) << _PARITY_BIT | signed.s),
+    )
+
+
+def permit_signer(
+    chain_id: int,
+    pool: EthAddress,
+    permit: SignedPermit,
+    *,
+    depositor: EthAddress,
+    value: int,
+    inner: int,
+) -> EthAddress | None:
+    """Who signed `permit` for this deposit; None where the pool takes it for nobody's."""
+    packed = int.from_bytes(permit.vs)
+    parity, s = packed >> _PARITY_BIT, packed & ((1 << _PARITY_BIT) - 1)
+    if s > _MOST_S:
+        return None
+    deadline = permit.deadline
+    message = _message(
+        chain_id, pool, depositor=depositor, value=value, inner=inner, deadline=deadline
+    )
+    vrs = _V_OFFSET + parity, int.from_bytes(permit.r), s
+    try:
+        return EthAddress(Account.recover_message(message, vrs))
+    except BadSignature:
+        return None
+
+
+def _message(chain_id: int, pool: EthAddress, **fields: int | EthAddress) -> SignableMessage:
     domain: dict[str, Any] = {
         "name": "Winze",
         "version": "1",
         "chainId": chain_id,
         "verifyingContract": pool,
     }
-    message = {
-        "depositor": depositor,
-        "value": int(value),
-        "inner": int(inner),
-        "deadline": int(deadline),
-    }
-    signed = screener.sign_message(encode_typed_data(domain, _TYPES, message))
-    return SignedPermit(
-        deadline=deadline,
-        r=word(signed.r),
-        vs=word((signed.v - _V_OFFSET) << _PARITY_BIT | signed.s),
-    )
+    plain = {name: int(v) if isinstance(v, int) else v for name, v in fields.items()}
+    return encode_typed_data(domain, _TYPES, plain)

@@ -1,13 +1,11 @@
 """Asking a node: one connection, one way to call the EVM, and every failure as an error of ours."""
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from aiohttp import ClientError, InvalidURL
 from eth_typing import ChecksumAddress, HexAddress, HexStr
-from web3 import AsyncHTTPProvider, AsyncWeb3
+from web3 import AsyncWeb3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import RPCEndpoint
@@ -16,10 +14,14 @@ from winze.protocol import ChainBlock, EthAddress, Wei
 
 from .call import ContractCall
 from .errors import ChainUnreachable, RpcError, UnexpectedAnswer
+from .nodes import Nodes
 from .reverts import refusal
 
-Web3 = AsyncWeb3[AsyncHTTPProvider]
-"""A connection to a node."""
+Web3 = AsyncWeb3[Nodes]
+"""A connection to a chain, through one of its nodes."""
+
+TIMEOUT: Final = 30.0
+"""Seconds that a node has for one answer, if nothing else is said."""
 
 At = ChainBlock | Literal["latest", "pending", "safe", "finalized", "earliest"]
 """The chain block whose state a question is about."""
@@ -30,12 +32,24 @@ def checksum(address: EthAddress) -> ChecksumAddress:
     return ChecksumAddress(HexAddress(HexStr(address)))
 
 
-def connect(url: str) -> Web3:
-    """A connection to the node at `url`, not yet used. Close it with `disconnect`."""
+def connect(*urls: str, timeout: float = TIMEOUT) -> Web3:
+    """A connection to the nodes at `urls`, not yet used. Close it with `disconnect`.
+
+    One is asked after the other has failed: it is unreachable, answers with an HTTP error, has been
+    asked too much, or takes longer than `timeout` seconds. Who finds that it lies calls `rotate`.
+
+    Raises:
+        ChainUnreachable: no address is given.
+    """
     # The usual middleware would look up names that nobody gave it and guess fees that we choose.
     # This one reads the longer block headers of some test networks.
     middleware = [(ExtraDataToPOAMiddleware, "long headers")]
-    return AsyncWeb3(AsyncHTTPProvider(url), middleware=middleware)
+    return AsyncWeb3(Nodes(urls, timeout), middleware=middleware)
+
+
+def rotate(w3: Web3) -> None:
+    """Ask the next node from now on, where there are several."""
+    w3.provider.rotate()
 
 
 async def disconnect(w3: Web3) -> None:
@@ -44,9 +58,9 @@ async def disconnect(w3: Web3) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Web3]:
-    """A connection to the node at `url` that is closed afterwards."""
-    w3 = connect(url)
+async def connected(*urls: str, timeout: float = TIMEOUT) -> AsyncIterator[Web3]:  # noqa: ASYNC109 - one request's
+    """A connection to the nodes at `urls` that is closed afterwards; see `connect`."""
+    w3 = connect(*urls, timeout=timeout)
     try:
         yield w3
     finally:
@@ -66,10 +80,8 @@ def rpc_errors(action: str) -> Iterator[None]:
         yield
     except Web3RPCError as problem:
         raise refusal(action, (problem.rpc_response or {}).get("error", problem)) from problem
-    except (ClientError, InvalidURL, OSError, TimeoutError, json.JSONDecodeError) as problem:
-        raise ChainUnreachable(
-            f"{action}: no chain answers ({type(problem).__name__}: {problem})"
-        ) from problem
+    except ChainUnreachable as problem:
+        raise ChainUnreachable(f"{action}: {problem}") from None
     except Web3Exception as problem:
         raise RpcError(f"{action}: {type(problem).__name__}: {problem}") from problem
     except ValueError as problem:

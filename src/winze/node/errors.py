@@ -12,7 +12,8 @@ WinzeError
     ├── ListUnusable            a screening list that cannot be read
     └── DatabaseError           the database cannot be used
         ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
-        └── DatabaseTooNew      a newer version of Winze has used it
+        ├── DatabaseTooNew      a newer version of Winze has used it
+        └── DatabaseOfAnother   it belongs to another network, or to another chain
 """
 
 from collections.abc import Sequence
@@ -87,3 +88,13 @@ class KeyUnusable(NodeError):
 
 class ListUnusable(NodeError):
     """A screening list that cannot be read; the message names the file and the line."""
+
+
+class DatabaseOfAnother(DatabaseError):
+    """It belongs to another network, or to the same one on a chain that is no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database belongs to another network, or to a private chain that is no more: "
+            "name another one, or remove it if nothing in it is wanted"
+        )

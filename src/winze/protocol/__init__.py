@@ -90,6 +90,7 @@ from .pool import PoolModel, PoolSetup
 from .poseidon import poseidon
 from .poseidon_reference import poseidon_reference
 from .profile import DEV, FAST, MAIN_PROFILE, PROFILES, Profile
+from .relay import RelayModel
 from .rewards import ClaimRecord, RewardsModel, RewardsSetup
 from .signature import SIGNATURE_BYTES, canonical_signature, sign_in_message
 from .transfer import (
@@ -211,6 +212,7 @@ __all__ = [
     "Quantity",
     "Redrawn",
     "Refused",
+    "RelayModel",
     "RewardsModel",
     "RewardsSetup",
     "ScreenerSet",

@@ -62,16 +62,16 @@ class Limits(Ownership):
         self.deposit_cap, self.balance_cap = Wei(deposit_cap), Wei(balance_cap)
         return (CapsSet(deposit_cap, balance_cap),)
 
-    def set_seal_interval(self, call: Call, seconds: int) -> Events:
+    def set_seal_interval(self, call: Call, seal_interval: int) -> Events:
         """Set when blocks that are begun from now on fall due.
 
         Raises:
             Refused: the caller is not the owner; the interval is outside its bounds.
         """
         self._only_owner(call)
-        self._check_interval(seconds)
-        self.seal_interval = Seconds(seconds)
-        return (SealIntervalSet(seconds),)
+        self._check_interval(seal_interval)
+        self.seal_interval = Seconds(seal_interval)
+        return (SealIntervalSet(seal_interval),)
 
     def set_paused(self, call: Call, *, paused: bool) -> Events:
         """Pause or resume deposits; spending and claiming go on.

@@ -43,7 +43,7 @@ def _number(width: int, kind: Callable[[int], int] = int) -> Column:
 def _bytes(width: int) -> Column:
     def write(value: bytes) -> bytes:
         if len(value) != width:
-            raise InvalidRow(f"a column of {width} bytes was given {len(value)}")
+            raise InvalidRow(f"a column of {width} bytes", f"was given {len(value)}")
         return value
 
     return Column(width, write, bytes)
@@ -55,7 +55,7 @@ def _fields(count: int) -> Column:
 
     def write(values: tuple[Field, ...]) -> bytes:
         if len(values) > count:
-            raise InvalidRow(f"a block has {count} slots; {len(values)} values have no room")
+            raise InvalidRow(f"a column of {count} slots", f"has no room for {len(values)} values")
         return b"".join(map(FIELD.write, values)).ljust(count * size, b"\0")
 
     def read(raw: bytes) -> tuple[Field, ...]:

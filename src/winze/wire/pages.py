@@ -83,11 +83,11 @@ class Page:
         count, rest = divmod(len(body), row.SIZE)
         if rest or data[: _HEAD.size] != _HEAD.pack(_MAGIC, kind, row.SIZE, first, count):
             raise InvalidPage(
-                f"{len(data)} bytes are no page of {kind.name} that begins with row {first}: "
-                f"ask again, or another node"
+                f"a page of {len(data)} bytes",
+                f"is not that of {kind.name} from row {first} on: ask again, or another node",
             )
         if count > MAX_PAGE_ROWS[kind]:
             raise InvalidPage(
-                f"a page of {kind.name} has {MAX_PAGE_ROWS[kind]} rows at most; {count} came"
+                f"a page of {kind.name}", f"has {MAX_PAGE_ROWS[kind]} rows at most, not {count}"
             )
         return cls(kind, first, body)

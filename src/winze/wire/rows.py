@@ -79,7 +79,7 @@ class Row:
                 for column, field in zip(self.COLUMNS, fields(self), strict=True)
             )
         except OverflowError as problem:
-            raise InvalidRow(f"{self} does not fit its columns: {problem}") from problem
+            raise InvalidRow(str(self), f"does not fit its columns: {problem}") from problem
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -89,14 +89,14 @@ class Row:
             InvalidRow: they are not `SIZE` bytes, or a column holds no value of its type.
         """
         if len(data) != cls.SIZE:
-            raise InvalidRow(f"a row of {cls.KIND.name} has {cls.SIZE} bytes, not {len(data)}")
+            raise InvalidRow(f"a row of {cls.KIND.name}", f"has {cls.SIZE} bytes, not {len(data)}")
         values, at = [], 0
         try:
             for column in cls.COLUMNS:
                 values.append(column.read(data[at : at + column.width]))
                 at += column.width
         except ProtocolError as problem:
-            raise InvalidRow(f"no row of {cls.KIND.name} holds this: {problem}") from problem
+            raise InvalidRow(f"a row of {cls.KIND.name}", f"cannot be read: {problem}") from problem
         return cls(*values)
 
 

@@ -6,7 +6,6 @@ from copy import deepcopy
 from tests.contracts.evm.chain import Answer, CallFailed
 from tests.contracts.evm.pairing import Pairing
 from tests.contracts.evm.permits import SignedFor
-from tests.contracts.evm.relaying import RelayModel
 from tests.contracts.evm.told import ProofWords, good_proof
 from winze.contracts.contract import struct
 from winze.protocol import (
@@ -19,6 +18,7 @@ from winze.protocol import (
     Permit,
     PoolModel,
     Refused,
+    RelayModel,
     RewardsModel,
     SubmittedBlock,
     Transfer,

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, insert, select
 
-from winze.contracts import GWEI, Fees
+from winze.contracts import GWEI, FeePolicy, GasMarket
 from winze.protocol import EthAddress, Seconds, Timestamp, Wei
 from winze.wire import Quote, rung
 
@@ -78,10 +78,11 @@ class QuoteBoard:
         fees = (each.claim if claims else each.transfer for each in self.holding())
         return min(fees, default=None)
 
-    async def refresh(self, fees: Fees, base_fee: int, now: Timestamp) -> None:
+    async def refresh(self, market: GasMarket, fees: FeePolicy, now: Timestamp) -> None:
         """Take note of the chain's time, and make a new quote where the last one has aged."""
         self._now = now
-        quote = self._made(base_fee + base_fee // 4 + fees.tip, now)
+        tip = max(market.tip, fees.least_tip)
+        quote = self._made(market.base + market.base // 4 + tip, now)
         last = self._quotes[-1] if self._quotes else None
         if last is not None and self._still_good(last, quote, now):
             return

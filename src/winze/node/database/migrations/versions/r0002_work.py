@@ -12,6 +12,7 @@ _WORD, _ADDRESS, _WEI = sa.LargeBinary(32), sa.LargeBinary(20), sa.LargeBinary(1
 
 def upgrade() -> None:
     """Make the tables."""
+    _identity()
     _batches()
     _jobs()
     _proofs()
@@ -19,6 +20,16 @@ def upgrade() -> None:
     _requests()
     _versions()
     _reserved()
+
+
+def _identity() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("network", _WORD, nullable=False),
+        sa.CheckConstraint("id = 1", name="ck_identity_one"),
+        sa.PrimaryKeyConstraint("id", name="pk_identity"),
+    )
 
 
 def _batches() -> None:

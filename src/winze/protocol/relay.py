@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 
-from winze.protocol import (
-    Accepts,
-    Call,
-    Claim,
-    EthAddress,
-    Events,
-    PoolModel,
-    Refused,
-    RewardsModel,
-    Transfer,
-)
+from .calls import Accepts, Call
+from .claim import Claim
+from .encoding import EthAddress
+from .errors import Refused
+from .events import Events
+from .pool import PoolModel
+from .rewards import RewardsModel
+from .transfer import Transfer
 
 
 class RelayModel:
