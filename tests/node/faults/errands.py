@@ -47,12 +47,22 @@ class Attempt:
     """One request that was made for an errand, and what was heard of it at each desk."""
 
     request: RelayRequest
-    nullifiers: frozenset[Field]
+    wanted: Wanted
     taken: dict[int, list[RequestStatus]] = field(default_factory=dict)
     """By the number of the desk that took it: each status that differs from the one before."""
     refusals: list[str] = field(default_factory=list)
     forgotten: int = 0
     """How often a desk that had taken it did not know it any more."""
+
+    @property
+    def nullifiers(self) -> frozenset[Field]:
+        """Of the notes that it spends."""
+        return self.wanted.nullifiers
+
+    @property
+    def witness(self) -> TransferWitness:
+        """What its transfer's proof shows."""
+        return self.wanted.spending.witness
 
     def hear(self, desk: int, status: RequestStatus) -> None:
         heard = self.taken.setdefault(desk, [])
@@ -189,7 +199,7 @@ class Courier:
             return None
         errand.user.promised |= wanted.nullifiers
         try:
-            attempt = Attempt(await self._prove(wanted), wanted.nullifiers)
+            attempt = Attempt(await self._prove(wanted), wanted)
         except BaseException:
             errand.user.promised -= wanted.nullifiers
             raise

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -20,6 +20,8 @@ from winze.devnet import HOST, NETWORK_FILE, Devnet, funded_account
 from winze.protocol import EthAddress
 
 WINZE = ("-c", "from winze.cli import main; main()")
+ROOT = Path(__file__).parents[3]
+PATHS = (ROOT / "src", ROOT)
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 TAIL = 40
@@ -68,9 +70,6 @@ class NodeSettings:
     distributor: int = 3
     batch_wait: int = 1
     """Seconds of chain time."""
-    launcher: Sequence[str] = WINZE
-    """What Python runs before the command's own words."""
-    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[EthAddress]:
@@ -88,6 +87,8 @@ class NodeProcess:
         self.port = _free_port()
         self.database = folder / "node.db"
         self.log = folder / "node.log"
+        self.steps = folder / "steps"
+        """Where `crash_at` has the steps written down."""
         self.desk = HttpDesk(f"http://{HOST}:{self.port}")
         self.starts = 0
 
@@ -114,19 +115,24 @@ class NodeProcess:
         assert self._process is not None
         return self._process.pid
 
-    async def start(self, *, ready: bool = True) -> None:
-        """Run it, and wait until it serves."""
+    async def start(self, *, ready: bool = True, launcher: Sequence[str] = WINZE) -> None:
+        """Run it, and wait until it serves.
+
+        Args:
+            ready: whether to wait.
+            launcher: what Python runs before the command's own words.
+        """
         assert not self.running
         config = self.folder / "node.toml"
         config.write_text(self._config())
         self.starts += 1
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - ours; Popen returns at once
-                [sys.executable, *self.settings.launcher, "node", "run", "--config", str(config)],
+                [sys.executable, *launcher, "node", "--config", str(config)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self.settings.environment},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, PATHS))},
                 start_new_session=True,
             )
         if ready:
@@ -167,6 +173,11 @@ class NodeProcess:
         while self.running and monotonic() - begun < seconds:  # noqa: ASYNC110 - it is a process
             await asyncio.sleep(0.05)
         return not self.running
+
+    async def crash_at(self, step: str, time: int = 1) -> None:
+        """Start it so that it kills itself when a step comes for the so many-th time."""
+        launcher = ("-m", "tests.node.faults.crashing", "--record", str(self.steps))
+        await self.start(ready=False, launcher=(*launcher, "--at", step, "--time", str(time)))
 
     async def restart(self) -> None:
         """Kill it and start it again."""

@@ -181,6 +181,17 @@ class Wishes:
 
         return Errand("claim", user, plan, terms.recipient)
 
+    def rival(self, errand: Errand) -> Errand:
+        """Another payment from what a request spends, to be brought to the chain by hand."""
+        user, spent = errand.user, errand.attempts[-1].nullifiers
+        (own,) = (own for own in user.notes() if own.nullifier in spent)
+        recipient = fresh_address()
+
+        def plan(quote: Quote) -> Wanted:
+            return _wanted(user, [own], self._payment(quote, recipient, SMALL), user.main)
+
+        return Errand("rival", user, plan, recipient, SMALL, by_hand=True)
+
     # -- notes ----------------------------------------------------------------------------------
 
     def _purse(self, user: User) -> "Purse | None":
