@@ -17,6 +17,7 @@ from .errors import (
 )
 from .keystore import NodeKeys, TestAccounts, load_keys, new_keystore, read_passphrase
 from .screening import LISTED, Screener
+from .service import NodeService
 
 __all__ = [
     "LISTED",
@@ -29,6 +30,7 @@ __all__ = [
     "NodeConfig",
     "NodeError",
     "NodeKeys",
+    "NodeService",
     "Screener",
     "TestAccounts",
     "load_config",

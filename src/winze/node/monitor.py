@@ -6,9 +6,9 @@ from importlib.metadata import version
 
 from winze.chain import Follower
 from winze.protocol import ETHER, Wei
-from winze.wire import RequestState
 
 from .api import NodeStatus, OpenEntries
+from .chain_clock import ChainClock
 from .metrics import Metrics
 from .pulse import Pulse
 from .relaying import RequestStore
@@ -21,29 +21,29 @@ class NodeMonitor:
     def __init__(
         self,
         pulse: Pulse,
+        clock: ChainClock,
         follower: Follower,
-        requests: RequestStore | None,
         *,
+        requests: RequestStore | None,
         stages: StageClock,
         metrics: Metrics,
         screened: bool,
         low_balance: Wei,
     ) -> None:
-        self._pulse, self._follower, self._requests = pulse, follower, requests
+        self._pulse, self._clock, self._follower = pulse, clock, follower
+        self._requests = requests
         self._stages, self._metrics = stages, metrics
         self._screened, self._low_balance = screened, low_balance
 
     async def snapshot(self) -> NodeStatus:
         """How the node stands now; see `api.Monitor`."""
         ledger, entries = self._follower.ledger, self._follower.ledger.open
-        queue: dict[RequestState, int] = {}
-        if self._requests is not None:
-            queue = dict(await asyncio.to_thread(self._requests.counts))
+        queue = await asyncio.to_thread(self._requests.counts) if self._requests else {}
         for state, count in queue.items():
             self._metrics.queue.labels(state).set(count)
         return NodeStatus(
             version=version("winze"),
-            head=self._pulse.head,
+            head=self._clock.head,
             cursor=self._follower.cursor,
             sealed=len(ledger.blocks),
             proved=ledger.proved,
@@ -58,7 +58,7 @@ class NodeMonitor:
     async def unready(self) -> Sequence[str]:
         """Why the node cannot serve right now; see `api.Monitor`."""
         reasons = []
-        if self._pulse.head is None:
+        if self._clock.head is None:
             reasons.append("the chain was not read yet")
         elif not self._pulse.healthy:
             reasons.append(f"the chain cannot be followed: {self._pulse.trouble or 'no answer'}")
@@ -66,8 +66,8 @@ class NodeMonitor:
 
     def _warnings(self) -> list[str]:
         low = [
-            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER} ETH: "
-            f"send it some, or nothing can be sent soon"
+            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER}: send "
+            f"it some, or nothing can be sent soon"
             for account, balance in self._pulse.balances.items()
             if balance < self._low_balance
         ]

@@ -17,6 +17,7 @@ from winze.contracts import ContractCall, TransactionReverted
 from winze.protocol import Period
 
 from .building import BlockBuilder, ProofJob
+from .chain_clock import ChainClock
 from .distributing import Distributor
 from .errors import NotReady
 from .relaying import Relayer, RequestStore
@@ -58,7 +59,7 @@ class Operations:
         self,
         crew: Crew,
         follower: Follower,
-        head: Callable[[], Awaitable[Header]],
+        clock: ChainClock,
         workflows: Workflows,
     ) -> None:
         """Make the workflows known; `workflows` is launched later.
@@ -66,10 +67,10 @@ class Operations:
         Args:
             crew: Who does what.
             follower: What was read of the chain.
-            head: The chain's newest block, asked for anew.
+            clock: Tells the chain's newest block.
             workflows: The engine.
         """
-        self._crew, self._follower, self._head, self._workflows = crew, follower, head, workflows
+        self._crew, self._follower, self._clock, self._workflows = crew, follower, clock, workflows
         self._log = structlog.get_logger("operations")
         for name, work in (
             ("seal", self._seal),
@@ -191,7 +192,7 @@ class Operations:
         known = await outbox.latest(batch.job)
         if known is not None and known.state is not JobState.DISPLACED:
             return known.id
-        call = await relayer.compose(batch, await self._head())
+        call = await relayer.compose(batch, await self._clock.latest())
         if call is None:
             await asyncio.to_thread(requests.close_batch, batch)
             return None
@@ -206,7 +207,7 @@ class Operations:
             return  # the batch is open still, and is taken up again
         await self._read_to(job)
         batch = await asyncio.to_thread(requests.batch, number)
-        await relayer.settle(batch, await self._head())
+        await relayer.settle(batch, await self._clock.latest())
 
     async def _transact(
         self, kind: str, name: str, outbox: Outbox, describe: Describe, *, read: bool = False
@@ -217,7 +218,7 @@ class Operations:
             underway = await outbox.underway(name)
             if underway is not None:
                 return underway.id
-            call = await describe(await self._head())
+            call = await describe(await self._clock.latest())
             if call is None:
                 return None
             try:

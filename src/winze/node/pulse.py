@@ -10,11 +10,12 @@ from typing import Final
 
 import structlog
 
-from winze.chain import ChainError, Follower, Header, LedgerMismatch, Source
+from winze.chain import ChainError, Follower, Header, LedgerMismatch
 from winze.contracts import ContractsError, FeePolicy, Pool, Web3, eth_balance, gas_market, rotate
 from winze.protocol import ChainBlock, EthAddress, LedgerError, Timestamp, Wei
 
-from .errors import NodeError, NotReady
+from .chain_clock import ChainClock
+from .errors import NodeError
 from .index import Index
 from .metrics import Metrics
 from .operations import Operations
@@ -40,7 +41,7 @@ class Pulse:
     def __init__(
         self,
         w3: Web3,
-        source: Source,
+        clock: ChainClock,
         follower: Follower,
         *,
         index: Index,
@@ -58,7 +59,7 @@ class Pulse:
 
         Args:
             w3: The connection to the chain.
-            source: The same, as a follower reads it.
+            clock: Is set.
             follower: Reads the chain into the index.
             index: What was read.
             pool: The network's.
@@ -71,13 +72,11 @@ class Pulse:
             metrics: Are kept up to date.
             poll: Seconds between two beats.
         """
-        self._w3, self._source, self._follower, self._index = w3, source, follower, index
+        self._w3, self._clock, self._follower, self._index = w3, clock, follower, index
         self._pool = pool
         self._operations, self._relayer, self._quotes = operations, relayer, quotes
         self._keys, self._fees = keys, fees
         self._stages, self._metrics, self._poll = stages, metrics, poll
-        self.head: Header | None = None
-        """The chain's newest block."""
         self.balances: dict[EthAddress, Wei] = {}
         """What the node's keys hold."""
         self.due: Timestamp | None = None
@@ -88,28 +87,10 @@ class Pulse:
         self._good = self._attended = self._weighed = -_BALANCES
         self._log = structlog.get_logger("pulse")
 
-    def now(self) -> Timestamp:
-        """The chain's time.
-
-        Raises:
-            NotReady: nobody knows it yet.
-        """
-        if self.head is None:
-            raise NotReady("the node has not read the chain yet: ask again in a moment")
-        return self.head.timestamp
-
     @property
     def healthy(self) -> bool:
         """Whether a beat went well lately."""
         return monotonic() - self._good < _SILENCE
-
-    async def latest(self) -> Header:
-        """The chain's newest block, asked for anew.
-
-        Raises:
-            RpcError: the chain cannot be asked.
-        """
-        return await self._source.header(await self._source.head())
 
     async def run(self) -> None:
         """Beat for ever."""
@@ -135,14 +116,14 @@ class Pulse:
             ContractsError: it could not be asked.
             DatabaseFailed: nothing could be stored.
         """
-        head = await self.latest()
-        if head == self.head and monotonic() - self._attended < _IDLE:
+        head = await self._clock.latest()
+        if head == self._clock.head and monotonic() - self._attended < _IDLE:
             return
         await self._follower.sync()
         self._measure(head)
         opened = await self._pool.open_block(head.number)
         self.due = Timestamp(opened.due) if opened.due else None
-        self.head = head
+        self._clock.head = head
         if self._quotes is not None:
             market = await gas_market(self._w3)
             await self._quotes.refresh(market, self._fees, head.timestamp)

@@ -1,5 +1,6 @@
 """What the node serves over HTTP, and the ports to what the node does."""
 
+from .app import create_app
 from .ports import (
     Intake,
     Monitor,
@@ -11,15 +12,22 @@ from .ports import (
     StageTimes,
     SyncIndex,
 )
+from .server import server_config
+from .settings import ApiSettings, EndpointClass, Rate
 
 __all__ = [
+    "ApiSettings",
+    "EndpointClass",
     "Intake",
     "Monitor",
     "NodeStatus",
     "OpenEntries",
     "Ports",
     "Quotes",
+    "Rate",
     "Screening",
     "StageTimes",
     "SyncIndex",
+    "create_app",
+    "server_config",
 ]

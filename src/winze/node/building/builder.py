@@ -5,7 +5,7 @@ little gas.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
@@ -32,9 +32,21 @@ class BlockBuilder:
         follower: Follower,
         pool: Pool,
         prover: Prover,
+        *,
         proofs: ProofStore,
+        proven: Callable[[int], None],
     ) -> None:
-        self._pool, self._prover, self._proofs = pool, prover, proofs
+        """Describe a builder.
+
+        Args:
+            source: The chain.
+            follower: What was read of it.
+            pool: The network's.
+            prover: Makes and checks the proofs.
+            proofs: Where they are kept.
+            proven: Told the number of each block whose proof was made.
+        """
+        self._pool, self._prover, self._proofs, self._proven = pool, prover, proofs, proven
         self._survey = Survey(source, follower, pool)
 
     async def to_seal(self, head: ChainBlock) -> BlockIndex | None:
@@ -69,6 +81,7 @@ class BlockBuilder:
         prover = self._prover.circuit(Circuit.BLOCK)
         proof = await asyncio.to_thread(prover.prove, job.signals, job.public)
         await asyncio.to_thread(self._proofs.add, job, proof, monotonic() - begun)
+        self._proven(job.block)
 
     def seal(self) -> ContractCall:
         """Seal the open block."""

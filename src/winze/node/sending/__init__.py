@@ -1,6 +1,6 @@
 """Sending transactions so that none is lost, and none sent twice, whatever happens to the node."""
 
 from .jobs import Job, JobState, JobStore, Version
-from .outbox import Outbox
+from .outbox import Outbox, OutboxPolicy
 
-__all__ = ["Job", "JobState", "JobStore", "Outbox", "Version"]
+__all__ = ["Job", "JobState", "JobStore", "Outbox", "OutboxPolicy", "Version"]
