@@ -1,4 +1,4 @@
-"""A node that people use while everything around it breaks: nobody loses a wei, or waits for ever."""
+"""A node that people use while everything around it breaks: nobody loses a wei."""
 
 import asyncio
 from collections.abc import AsyncIterator

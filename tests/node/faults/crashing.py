@@ -7,14 +7,19 @@ STEP comes, the process ends as by `kill -9`.
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 from collections import Counter
 from pathlib import Path
 
-from winze.cli.operator.run import loaded
+from winze.contracts import load_network
+from winze.devnet import CHAIN_ID, FUNDED, funded_account
+from winze.node import TestAccounts, load_config, load_keys
+from winze.node.logs import LogFormat, configure_logs
+from winze.node.service import NodeService
 
-from winze.node import NodeService, configure_logs
+ACCOUNTS = TestAccounts(CHAIN_ID, FUNDED, funded_account)
 
 
 class Watcher:
@@ -34,8 +39,10 @@ class Watcher:
 
 async def serve(config: Path, watcher: Watcher) -> None:
     """Run a node until SIGTERM."""
-    settings, keys = loaded(config, {})
-    configure_logs(settings.log.format, settings.log.level.number)
+    settings = load_config(config, os.environ)
+    network = load_network(settings.network)
+    keys = load_keys(settings, network, environment=os.environ, test_accounts=ACCOUNTS, prompt=str)
+    configure_logs(LogFormat(settings.log.format), logging.DEBUG)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     async with NodeService(settings, keys=keys, observer=watcher) as node:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.integration.people import Spending
 from tests.node.faults.desk import Desk, Refusal, Unreachable
 from tests.node.faults.users import Place, User
-from winze.protocol import ClaimWitness, EthAddress, Field, Transferred
+from winze.protocol import ClaimWitness, EthAddress, Field, Transferred, TransferWitness
 from winze.wire import Quote, Rejection, RelayRequest, RequestState, RequestStatus
 
 TRY_AGAIN = frozenset(

@@ -19,7 +19,7 @@ from tests.node.faults.desk import HttpDesk
 from winze.devnet import HOST, NETWORK_FILE, Devnet, funded_account
 from winze.protocol import EthAddress
 
-WINZE = ("-c", "from winze.cli import main; main()")
+WINZE = ("-m", "tests.node.faults.crashing", "--record", "/dev/null")
 ROOT = Path(__file__).parents[3]
 PATHS = (ROOT / "src", ROOT)
 START_SECONDS = 60.0
