@@ -1,11 +1,12 @@
 """Running `winze` as its users do: the program beside this Python."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,3 +46,15 @@ def first_document(program: "subprocess.Popen[str]") -> Any:
         if line == "}\n":
             return json.loads(text)
     raise AssertionError(f"no document in {text!r}")
+
+
+@asynccontextmanager
+async def run_beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run `work`, which has no end of its own, for as long as this is entered."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

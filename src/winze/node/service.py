@@ -18,6 +18,7 @@ from .api import create_app, server_config
 from .assembly import Ground, Parts, api_settings, assemble
 from .config import NodeConfig
 from .database import migrate, open_database
+from .errors import CannotListen
 from .identity import claim_database, network_identity
 from .index import SqlStore
 from .keystore import NodeKeys
@@ -62,7 +63,7 @@ class NodeService:
             KeysError: the network's keys are not on this machine, or damaged.
             WrongNetwork: the chain is another one.
             DatabaseError: the database cannot be used.
-            OSError: the API's port is taken.
+            CannotListen: the API's port is taken, or its address is not of this machine.
         """
         async with AsyncExitStack() as stack:
             await self._start(stack)
@@ -176,7 +177,11 @@ async def _served(
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=256) as listening:
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=256)
+    except OSError as problem:
+        raise CannotListen(host, port, problem.strerror or str(problem)) from problem
+    with listening:
         yield listening
 
 

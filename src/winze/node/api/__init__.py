@@ -12,7 +12,7 @@ from .ports import (
     StageTimes,
     SyncIndex,
 )
-from .server import server_config
+from .server import server_config, serving
 from .settings import ApiSettings, EndpointClass, Rate
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "SyncIndex",
     "create_app",
     "server_config",
+    "serving",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from winze.protocol import Timestamp
-from winze.wire import Rejection, RelayRequest, RequestStatus
+from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
 from ..errors import DatabaseError, NotReady, Rejected
 from .checks import Checks
@@ -55,8 +55,8 @@ class Intake:
         self._arrivals: asyncio.Queue[_Arrival] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="intake")
         self._coming = 0
-        self.waiting = 0
-        """How many requests wait for their batch, as far as the relayer counted last."""
+        # How many waited when they were counted last, and all that came since.
+        self._waiting = limit
 
     async def submit(self, request: RelayRequest) -> RequestStatus:
         """Store `request`, unless it is known, and say how it stands: stored before answered.
@@ -68,7 +68,9 @@ class Intake:
         known = await self._in_thread(self._store.status, request.id)
         if known is not None and not (known.state.final and known.reason is not None):
             return known
-        if self.waiting + self._coming >= self._limit:
+        if self._waiting + self._coming >= self._limit:
+            await self._count()
+        if self._waiting + self._coming >= self._limit:
             raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
         self._coming += 1
         try:
@@ -114,8 +116,13 @@ class Intake:
             for each in arrivals:
                 _answer(each.stored, refusal)
             return
+        self._waiting += len(arrivals)
         for each, conflict in zip(arrivals, conflicts, strict=True):
             _answer(each.stored, conflict)
+
+    async def _count(self) -> None:
+        counts = await self._in_thread(self._store.counts)
+        self._waiting = counts[RequestState.RECEIVED]
 
     async def _in_thread(self, work: Callable[..., _T], *values: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
