@@ -70,11 +70,11 @@ class DatabaseTooNew(DatabaseError):
 class CannotListen(NodeError):
     """The API's address is taken, or none of this machine's."""
 
-    def __init__(self, host: str, port: int, problem: str) -> None:
+    def __init__(self, host: str, port: int, problem: OSError) -> None:
         self.host, self.port = host, port
         super().__init__(
-            f"the API cannot listen at {host}, port {port} ({problem}): stop what listens there, "
-            f"or set listen.host and listen.port"
+            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
+            f"listens there, or set listen.host and listen.port"
         )
 
 

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from winze.contracts import GWEI
 from winze.protocol import Seconds
 
-from ..logs import LogFormat
-from .types import Key, LogLevel, Origin, Proxy, Switch, Whole
+from .types import Key, LogFormat, LogLevel, Origin, Proxy, Switch, Whole
 
 BATCH_LIMIT: Final = 16
 """Transfers, and also claims, that one transaction takes (protocol §5)."""
