@@ -41,7 +41,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind((host, port))
             listener.listen(_BACKLOG)
         except OSError as error:
-            raise CannotListen(host, port, error.strerror or str(error)) from error
+            raise CannotListen(host, port, error) from error
         yield listener
 
 
