@@ -151,18 +151,32 @@ class Screening(Part):
 
 
 class Limits(Part):
-    """How often one client may ask, by its network address, in times a minute; 0 is no limit."""
+    """How often one client may ask; a client is a network address."""
 
     requests: Whole = Field(
-        default=300, ge=0, le=_MOST_OFTEN, description="Requests that are handed over."
+        default=300,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Requests handed over by one client a minute; 0: no limit.",
     )
     screening: Whole = Field(
-        default=60, ge=0, le=_MOST_OFTEN, description="Permits that are asked for."
+        default=60,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Permits asked for by one client a minute; 0: no limit.",
     )
     bulk: Whole = Field(
-        default=1200, ge=0, le=_MOST_OFTEN, description="Pages of bulk data, and proving keys."
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Pages and proving keys read by one client a minute; 0: no limit.",
     )
-    light: Whole = Field(default=1200, ge=0, le=_MOST_OFTEN, description="Everything else.")
+    light: Whole = Field(
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Everything else that one client asks a minute; 0: no limit.",
+    )
 
 
 class Logs(Part):
