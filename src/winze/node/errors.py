@@ -6,6 +6,7 @@ WinzeError
     ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
     ├── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── CannotListen            the API's address is taken, or none of this machine's
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
     ├── InvalidConfig           a configuration with unknown, missing or forbidden values
     ├── KeyUnusable             a key that cannot be loaded, or must not be used here
@@ -64,6 +65,17 @@ class DatabaseFailed(DatabaseError):
 
 class DatabaseTooNew(DatabaseError):
     """A newer version of Winze has used it; this one would not understand what it holds."""
+
+
+class CannotListen(NodeError):
+    """The API's address is taken, or none of this machine's."""
+
+    def __init__(self, host: str, port: int, problem: OSError) -> None:
+        self.host, self.port = host, port
+        super().__init__(
+            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
+            f"listens there, or set listen.host and listen.port"
+        )
 
 
 class ConfigUnreadable(NodeError):

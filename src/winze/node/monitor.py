@@ -66,8 +66,8 @@ class NodeMonitor:
 
     def _warnings(self) -> list[str]:
         low = [
-            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER}: send "
-            f"it some, or nothing can be sent soon"
+            f"{account} holds {balance / ETHER:.4f} ETH, less than {self._low_balance / ETHER}: "
+            f"send it some, or soon nothing can be sent"
             for account, balance in self._pulse.balances.items()
             if balance < self._low_balance
         ]

@@ -10,17 +10,26 @@ from typing import Final
 
 import structlog
 
-from winze.chain import ChainError, Follower, Header, LedgerMismatch
-from winze.contracts import ContractsError, FeePolicy, Pool, Web3, eth_balance, gas_market, rotate
-from winze.protocol import ChainBlock, EthAddress, LedgerError, Timestamp, Wei
+from winze.chain import Follower, Header
+from winze.contracts import (
+    ChainUnreachable,
+    FeePolicy,
+    Pool,
+    Web3,
+    eth_balance,
+    gas_market,
+    rotate,
+)
+from winze.protocol import ETHER, ChainBlock, EthAddress, Timestamp, Wei
 
 from .chain_clock import ChainClock
-from .errors import NodeError
+from .errors import DatabaseError
 from .index import Index
 from .metrics import Metrics
 from .operations import Operations
 from .relaying import QuoteBoard, Relayer
 from .stages import StageClock
+from .workflows import Workflows
 
 _LOOKED_BACK: Final = 256
 """Chain blocks below the cursor in which a reorganisation may have undone something."""
@@ -47,6 +56,7 @@ class Pulse:
         index: Index,
         pool: Pool,
         operations: Operations,
+        workflows: Workflows,
         relayer: Relayer | None,
         quotes: QuoteBoard | None,
         keys: list[EthAddress],
@@ -64,6 +74,7 @@ class Pulse:
             index: What was read.
             pool: The network's.
             operations: Begins what is due.
+            workflows: Are tidied up.
             relayer: Thinks again about what a reorganisation undid.
             quotes: Follow the price of gas.
             keys: Whose balances are watched.
@@ -75,6 +86,7 @@ class Pulse:
         self._w3, self._clock, self._follower, self._index = w3, clock, follower, index
         self._pool = pool
         self._operations, self._relayer, self._quotes = operations, relayer, quotes
+        self._workflows = workflows
         self._keys, self._fees = keys, fees
         self._stages, self._metrics, self._poll = stages, metrics, poll
         self.balances: dict[EthAddress, Wei] = {}
@@ -97,15 +109,15 @@ class Pulse:
         while True:
             try:
                 await self.beat()
-            except (ChainError, ContractsError) as problem:
+            except DatabaseError as problem:
+                self._failed(problem)
+            except Exception as problem:  # noqa: BLE001 - whoever lies may answer anything at all
                 self._failed(problem)
                 self._metrics.rpc_errors.inc()
-                if isinstance(problem, LedgerMismatch):
-                    rotate(self._w3)  # whoever answers lies: ask another
-            except (NodeError, LedgerError) as problem:
-                self._failed(problem)
+                if not isinstance(problem, ChainUnreachable):
+                    rotate(self._w3)  # the next one may know better
             else:
-                self.trouble, self._good = None, monotonic()
+                self._good = monotonic()
             await asyncio.sleep(self._poll)
 
     async def beat(self) -> None:
@@ -129,7 +141,11 @@ class Pulse:
             await self._quotes.refresh(market, self._fees, head.timestamp)
         await self._reconsider(head)
         await self._weigh()
-        await self._operations.attend(head)
+        await self._workflows.tidy()
+        problems = await self._operations.attend(head)
+        for problem in problems:
+            self._log.warning("not begun", problem=problem)
+        self.trouble = problems[0] if problems else None
         self._attended = monotonic()
 
     async def _reconsider(self, head: Header) -> None:
@@ -150,6 +166,7 @@ class Pulse:
             return
         for key in self._keys:
             self.balances[key] = await eth_balance(self._w3, key)
+            self._metrics.balance.labels(key).set(self.balances[key] / ETHER)
         self._weighed = monotonic()
 
     def _measure(self, head: Header) -> None:

@@ -8,41 +8,36 @@ transaction that does nothing.
 """
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Final
 
 import structlog
-from eth_account.signers.local import LocalAccount
 
 from winze.contracts import (
     FAILED,
     ContractCall,
-    FeePolicy,
-    Fees,
-    FeesTooHigh,
     Receipt,
     RpcError,
     TransactionError,
     Web3,
     broadcast,
-    current_fees,
     gas_limit,
     is_known,
     nonce_of,
     receipt_of,
     request,
     run,
-    sign,
     why_it_failed,
 )
-from winze.protocol import ChainBlock, EthAddress, Wei
+from winze.protocol import ETHER, ChainBlock
 
 from ..errors import OutboxBehind
+from ..metrics import Metrics
 from .jobs import Job, JobState, JobStore, Version
+from .signer import CANCEL_GAS, Signer
 
-_CANCEL_GAS: Final = 21_000
 _DISPLACED: Final = "another transaction of the same key took its nonce"
 _CANCELED: Final = "the chain took it back, and it could not be made again"
 
@@ -60,19 +55,16 @@ class OutboxPolicy:
     poll: float = 0.5
     """Seconds between two looks for its block."""
 
-    fees: FeePolicy = field(default_factory=FeePolicy)
-    """How much is paid for gas."""
-
 
 class Outbox:
     """One key and what it sends. No other program may send from this key."""
 
     def __init__(
-        self, w3: Web3, key: LocalAccount, store: JobStore, chain_id: int, policy: OutboxPolicy
+        self, w3: Web3, signer: Signer, store: JobStore, policy: OutboxPolicy, metrics: Metrics
     ) -> None:
-        self.address = EthAddress(key.address)
-        self._w3, self._key, self._store = w3, key, store
-        self._chain_id, self._policy = chain_id, policy
+        self.address = signer.address
+        self._w3, self._signer, self._store, self._policy = w3, signer, store, policy
+        self._metrics = metrics
         self._lock = asyncio.Lock()
         self._followed: set[int] = set()
         # Since when a version waits for its block, or a nonce for a transaction.
@@ -101,9 +93,9 @@ class Outbox:
             if (missing := await self._missing()) is not None:
                 raise OutboxBehind(self.address, missing)
             gas = await gas_limit(self._w3, call, self.address)
-            fees = await current_fees(self._w3, self._policy.fees)
+            fees = await self._signer.today()
             nonce = await self._next_nonce()
-            signing = partial(self._signed, call, nonce, gas, fees)
+            signing = partial(self._signer.version, call, nonce, gas, fees)
             add = partial(self._store.add, name, call, nonce=nonce, gas=gas, sign=signing)
             return await asyncio.to_thread(add)
 
@@ -201,7 +193,7 @@ class Outbox:
         dearest = versions[-1]
         wanted = job.state is not JobState.DISPLACED and await self._would_work(job)
         if not wanted and not dearest.cancels:
-            dearest = self._cancel(job.nonce, await self._dearer(dearest.fees))
+            dearest = self._signer.cancel(job.nonce, await self._signer.dearer(dearest.fees))
             await asyncio.to_thread(self._store.add_version, job, dearest)
         await asyncio.to_thread(self._store.reopen, job)
         self._log.warning("brought back", job=job.name, nonce=job.nonce, canceled=not wanted)
@@ -209,11 +201,11 @@ class Outbox:
 
     async def _fill(self, nonce: int) -> None:
         """Use up a nonce that something unknown was to have, and that holds up what follows."""
-        fees = await self._dearer(await current_fees(self._w3, self._policy.fees))
-        signing = partial(self._cancel, nonce, fees)
-        call = self._nothing()
+        fees = await self._signer.dearer(await self._signer.today())
+        signing = partial(self._signer.cancel, nonce, fees)
+        call = self._signer.nothing()
         add = partial(
-            self._store.add, f"fill-{nonce}", call, nonce=nonce, gas=_CANCEL_GAS, sign=signing
+            self._store.add, f"fill-{nonce}", call, nonce=nonce, gas=CANCEL_GAS, sign=signing
         )
         job = await asyncio.to_thread(add)
         self._log.warning("filled", nonce=nonce)
@@ -253,6 +245,8 @@ class Outbox:
             failure = await why_it_failed(self._w3, job.call, self.address, receipt)
             state, reason = JobState.REVERTED, failure.reason
         await asyncio.to_thread(self._store.settle, job, state, receipt, reason)
+        self._metrics.sent.labels(job.call.action, state).inc()
+        self._metrics.gas_spent.inc(receipt.fee / ETHER)
         self._log.info("settled", job=job.name, state=state, reason=reason, gas=receipt.gas_used)
 
     async def _is_confirmed(self, receipt: Receipt, head: int) -> bool:
@@ -280,13 +274,13 @@ class Outbox:
                 await self._send(job, dearest)
             return
         del self._since[dearest.transaction]
-        fees = await self._dearer(dearest.fees)
-        if fees.most > self._policy.fees.ceiling:
+        fees = await self._signer.dearer(dearest.fees)
+        if fees.most > self._signer.policy.ceiling:
             return
         if dearest.cancels:
-            version = self._cancel(job.nonce, fees)
+            version = self._signer.cancel(job.nonce, fees)
         else:
-            version = self._signed(job.call, job.nonce, job.gas, fees)
+            version = self._signer.version(job.call, job.nonce, job.gas, fees)
         await asyncio.to_thread(self._store.add_version, job, version)
         self._log.info("replaced", job=job.name, most=fees.most)
         await self._send(job, version)
@@ -303,28 +297,3 @@ class Outbox:
     def _waited(self, what: bytes | int) -> float:
         """Seconds since this was first asked."""
         return monotonic() - self._since.setdefault(what, monotonic())
-
-    # -- signing --------------------------------------------------------------------------------
-
-    async def _dearer(self, fees: Fees) -> Fees:
-        """Fees that replace a transaction that pays `fees`, and that suffice today."""
-        percent = self._policy.fees.raise_percent
-        most, tip = (-(-each * percent // 100) for each in (fees.most, fees.tip))
-        try:
-            today = await current_fees(self._w3, self._policy.fees)
-        except FeesTooHigh:
-            return Fees(most, tip)
-        return Fees(max(most, today.most), max(tip, today.tip))
-
-    def _signed(self, call: ContractCall, nonce: int, gas: int, fees: Fees) -> Version:
-        transaction, raw = sign(
-            self._key, call, chain_id=self._chain_id, nonce=nonce, gas=gas, fees=fees
-        )
-        return Version(bytes.fromhex(transaction.removeprefix("0x")), raw, fees)
-
-    def _cancel(self, nonce: int, fees: Fees) -> Version:
-        signed = self._signed(self._nothing(), nonce, _CANCEL_GAS, fees)
-        return replace(signed, cancels=True)
-
-    def _nothing(self) -> ContractCall:
-        return ContractCall("canceling", self.address, b"", Wei(0))
