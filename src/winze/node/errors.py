@@ -6,6 +6,7 @@ WinzeError
     ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
     ├── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── JobOfAnotherKey         a transaction that this key can neither sign nor replace
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
     ├── InvalidConfig           a configuration with unknown, missing or forbidden values
     ├── KeyUnusable             a key that cannot be loaded, or must not be used here
@@ -51,6 +52,16 @@ class OutboxBehind(NodeError):
         super().__init__(
             f"the chain waits for transaction {nonce} of {account}, which it once had: it is sent "
             f"again, or its number used up, before anything new"
+        )
+
+
+class JobOfAnotherKey(NodeError):
+    """A transaction that this key can neither sign nor replace: another one began to send it."""
+
+    def __init__(self, name: str, account: EthAddress) -> None:
+        super().__init__(
+            f"{name} was begun by {account}, whose key this node does not hold any more: it is "
+            f"begun anew with its own"
         )
 
 
