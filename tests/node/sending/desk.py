@@ -88,7 +88,8 @@ class Desk:
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncIterator[Desk]:
     """A fresh chain that makes a block for each transaction, and a fresh database."""
-    async with bare_chain() as chain:
+    # What is followed is followed for ever: a test that waits in vain has to end all the same.
+    async with bare_chain() as chain, asyncio.timeout(60):
         engine = opened(folder)
         try:
             yield Desk(chain, engine, folder)

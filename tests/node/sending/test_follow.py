@@ -103,6 +103,7 @@ async def test_what_is_stuck_is_replaced_under_the_same_nonce_by_what_pays_more(
         await outbox.broadcast(job)
         async with following(outbox, job) as task:
             await soon(lambda: _count(there.store(), job.id, 2))
+            await soon(lambda: there.waits(there.store().versions(job)[1].transaction))
             await there.chain.clock.mine()
             settled = await task
         first, second = there.store().versions(job)[:2]
@@ -185,8 +186,7 @@ async def test_a_spike_of_fees_is_waited_out_with_what_was_sent(tmp_path: Path) 
             assert await there.paid() == 0
             await request(there.chain.w3, "", "anvil_setNextBlockBaseFeePerGas", hex(GWEI))
             await there.chain.clock.mine()
-            await request(there.chain.w3, "", "evm_setAutomine", *[True])
-            await there.chain.clock.mine()
+            await there.chain.let_go()
             assert (await task).state is JobState.DONE
         assert all(each.fees.most <= 4 * GWEI for each in there.store().versions(job))
 
@@ -319,10 +319,12 @@ async def _only(outbox: Outbox, number: int) -> bool:
 async def test_nothing_is_remembered_of_what_is_settled(tmp_path: Path) -> None:
     async with desk(tmp_path) as there:
         await there.chain.hold()
-        outbox = there.outbox(HASTY)
-        job = await outbox.prepare("job", paying())
-        async with following(outbox, job) as task:
-            await soon(lambda: _count(there.store(), job.id, 2))
-            await there.chain.clock.mine()
-            await task
+        outbox = there.outbox()
+        done, displaced = [await outbox.prepare(name, paying()) for name in ("done", "displaced")]
+        await outbox.broadcast(done)
+        await there.foreign(displaced.nonce)
+        assert [await outbox._look(job) for job in (done, displaced)] == [False, False]
+        assert outbox._since
+        await there.chain.clock.mine()
+        assert [await outbox._look(job) for job in (done, displaced)] == [True, True]
         assert not outbox._since
