@@ -2,6 +2,7 @@
 
 from .config import (
     PASSPHRASE_VARIABLE,
+    LogFormat,
     NodeConfig,
     load_config,
     sample_config,
@@ -17,7 +18,7 @@ from .errors import (
     NodeError,
 )
 from .keystore import NodeKeys, TestAccounts, load_keys, new_keystore, read_passphrase
-from .logs import LogFormat, configure_logs
+from .logs import configure_logs
 from .screening import LISTED, Screener, read_list
 from .service import NodeService
 

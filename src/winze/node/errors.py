@@ -5,7 +5,6 @@ WinzeError
     ├── Rejected                a request that the relayer does not accept (`code`)
     ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
-    ├── CannotListen            an address at which the API cannot be served
     ├── OutboxBehind            the chain took transactions back; they are sent again first
     ├── CannotListen            the API's address is taken, or none of this machine's
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
@@ -45,16 +44,6 @@ class NotReady(NodeError):
     """A question that the node cannot answer yet; the message says what it waits for."""
 
 
-class CannotListen(NodeError):
-    """An address at which the API cannot be served."""
-
-    def __init__(self, host: str, port: int, problem: OSError) -> None:
-        super().__init__(
-            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
-            "listens there, or choose another"
-        )
-
-
 class OutboxBehind(NodeError):
     """The chain took back what a key had sent; that is sent again before anything new."""
 
@@ -81,11 +70,11 @@ class DatabaseTooNew(DatabaseError):
 class CannotListen(NodeError):
     """The API's address is taken, or none of this machine's."""
 
-    def __init__(self, host: str, port: int, problem: str) -> None:
+    def __init__(self, host: str, port: int, problem: OSError) -> None:
         self.host, self.port = host, port
         super().__init__(
-            f"the API cannot listen at {host}, port {port} ({problem}): stop what listens there, "
-            f"or set listen.host and listen.port"
+            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
+            f"listens there, or set listen.host and listen.port"
         )
 
 

@@ -14,7 +14,7 @@ async def serve(config: NodeConfig, keys: NodeKeys, told: Callable[[str], None])
         WinzeError: it cannot start, or cannot go on.
         KeyboardInterrupt: it was told to stop while it was starting.
     """
-    configure_logs(config.log.format, config.log.level.number)
+    configure_logs(config.log.format, config.log.level)
     with Stop() as stop:
         async with NodeService(config, keys) as node:
             told(node.url)

@@ -16,7 +16,7 @@ from .parts import (
 )
 from .settings import PASSPHRASE_VARIABLE, VARIABLE_PREFIX
 from .text import sample_config, shown_config
-from .types import Key, LogLevel
+from .types import Key, LogFormat, LogLevel
 
 __all__ = [
     "BATCH_LIMIT",
@@ -28,6 +28,7 @@ __all__ = [
     "Keys",
     "Limits",
     "Listen",
+    "LogFormat",
     "LogLevel",
     "Logs",
     "NodeConfig",

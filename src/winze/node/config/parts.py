@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from winze.contracts import GWEI
 from winze.protocol import Seconds
 
-from ..logs import LogFormat
-from .types import Key, LogLevel, Origin, Proxy, Switch, Whole
+from .types import Key, LogFormat, LogLevel, Origin, Proxy, Switch, Whole
 
 BATCH_LIMIT: Final = 16
 """Transfers, and also claims, that one transaction takes (protocol §5)."""
@@ -152,18 +151,32 @@ class Screening(Part):
 
 
 class Limits(Part):
-    """How often one client may ask, by its network address, in times a minute; 0 is no limit."""
+    """How often one client may ask; a client is a network address."""
 
     requests: Whole = Field(
-        default=300, ge=0, le=_MOST_OFTEN, description="Requests that are handed over."
+        default=300,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Requests handed over by one client a minute; 0: no limit.",
     )
     screening: Whole = Field(
-        default=60, ge=0, le=_MOST_OFTEN, description="Permits that are asked for."
+        default=60,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Permits asked for by one client a minute; 0: no limit.",
     )
     bulk: Whole = Field(
-        default=1200, ge=0, le=_MOST_OFTEN, description="Pages of bulk data, and proving keys."
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Pages and proving keys read by one client a minute; 0: no limit.",
     )
-    light: Whole = Field(default=1200, ge=0, le=_MOST_OFTEN, description="Everything else.")
+    light: Whole = Field(
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Everything else that one client asks a minute; 0: no limit.",
+    )
 
 
 class Logs(Part):

@@ -26,6 +26,15 @@ class Takes:
     """Whether it may hold a password, and is never shown."""
 
 
+class LogFormat(StrEnum):
+    """For whom logs are written."""
+
+    CONSOLE = "console"
+    """For people: coloured where the terminal can."""
+    JSON = "json"
+    """For machines: one object a line."""
+
+
 class LogLevel(StrEnum):
     """How important a log line is."""
 

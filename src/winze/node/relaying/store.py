@@ -144,8 +144,14 @@ class RequestStore:
             fields = {"state": RequestState.SENT, "transaction": transaction}
             database.execute(update(requests).where(*ours).values(fields))
 
-    def put_back(self, ids: Iterable[str], due: Timestamp) -> None:
-        """Take requests out of their batch, to be tried again from `due` on."""
+    def put_back(self, ids: Iterable[str], due: Timestamp, *, tried: bool = True) -> None:
+        """Take requests out of their batch, to be tried again from `due` on.
+
+        Args:
+            ids: The requests.
+            due: When.
+            tried: Whether that counts as a batch that left them out.
+        """
         fields = {
             "state": RequestState.RECEIVED,
             "batch": None,
@@ -154,7 +160,7 @@ class RequestStore:
             "reason": None,
             "payout": None,
             "due": due,
-            "tries": requests.c.tries + 1,
+            "tries": requests.c.tries + int(tried),
         }
         with writing(self._engine) as database:
             database.execute(update(requests).where(requests.c.id.in_(list(ids))).values(fields))
