@@ -1,6 +1,7 @@
 """The node as a whole: everything opened, started, watched and stopped in order."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Final, Self
@@ -12,7 +13,7 @@ from winze.chain import ChainChanged, Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover, pinned_keys
 from winze.contracts import NetworkDescription, RpcError, Web3, connected, load_network
 
-from .api import create_app, serving
+from .api import create_app, listening, serving, url_of
 from .assembly import Ground, Parts, api_settings, assemble
 from .config import NodeConfig
 from .database import migrate, open_database
@@ -84,6 +85,7 @@ class NodeService:
         config = self._config
         self.network = load_network(config.network)
         keys = await asyncio.to_thread(_pinned, self.network)
+        listener = stack.enter_context(listening(config.listen.host, config.listen.port))
         engine = await asyncio.to_thread(_opened, config.database)
         stack.callback(engine.dispose)
         w3 = await stack.enter_async_context(connected(*config.rpc))
@@ -92,7 +94,8 @@ class NodeService:
         parts = assemble(ground, workflows)
         stack.push_async_callback(workflows.close)
         await workflows.launch()
-        await self._begin(stack, parts)
+        await self._begin(stack, parts, listener)
+        self.url = url_of(listener)
         self._log.info("serving", url=self.url, network=self.network.name)
 
     async def _ground(self, w3: Web3, engine: Engine, keys: dict[Circuit, CircuitKeys]) -> Ground:
@@ -129,13 +132,13 @@ class NodeService:
                 identity = network_identity(self.network, first)
                 return await asyncio.to_thread(claim_database, engine, identity)
 
-    async def _begin(self, stack: AsyncExitStack, parts: Parts) -> None:
+    async def _begin(self, stack: AsyncExitStack, parts: Parts, listener: socket.socket) -> None:
         await self._task(stack, "pulse", parts.pulse.run())
         if parts.intake is not None:
             await self._task(stack, "intake", parts.intake.run())
-        settings, listen = api_settings(self._config), self._config.listen
+        settings = api_settings(self._config)
         app = create_app(parts.ports, settings)
-        self.url = await stack.enter_async_context(serving(app, settings, listen.host, listen.port))
+        self._tasks.append(await stack.enter_async_context(serving(app, settings, listener)))
 
     async def _task(
         self, stack: AsyncExitStack, name: str, work: Coroutine[Any, Any, None]
