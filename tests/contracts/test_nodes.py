@@ -183,6 +183,22 @@ async def test_questions_that_fail_at_the_same_time_leave_a_node_once() -> None:
         assert made[2].asked == []
 
 
+async def test_a_question_that_fails_late_does_not_bring_the_next_node_back() -> None:
+    async with servers(3) as made, connected(*(each.url for each in made)) as w3:
+        made[0].status = 503
+        made[0].patient.clear()
+        asking = asyncio.ensure_future(ask(w3))
+
+        async def it_is_heard() -> bool:
+            return bool(made[0].asked)
+
+        assert await eventually(it_is_heard)
+        rotate(w3)
+        rotate(w3)
+        made[0].patient.set()
+        assert await asking == "0x2"
+
+
 async def test_a_connection_to_no_node_is_none() -> None:
     with pytest.raises(ChainUnreachable, match="none was given"):
         connect()

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from winze.node.config import LogFormat, LogLevel
-from winze.node.logs import configure_logs
+from winze.node.logs import LogFormat, configure_logs
 
 KEY = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"
 SIGNATURE = "0x" + "1f" * 65
@@ -23,7 +22,7 @@ def out(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     stream = io.StringIO()
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    configure_logs(request.param, LogLevel.INFO, stream)
+    configure_logs(request.param, out=stream)
     yield stream
     root.handlers[:], root.level = before
     structlog.reset_defaults()

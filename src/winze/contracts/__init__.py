@@ -46,6 +46,7 @@ from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
+from .nodes import place_of
 from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import FAILED, Log, Receipt, fetch_logs
@@ -153,6 +154,7 @@ __all__ = [
     "network_json",
     "nonce_of",
     "permit_signer",
+    "place_of",
     "predicted_addresses",
     "receipt_of",
     "request",

@@ -50,7 +50,6 @@ def configure_logs(
 ) -> None:
     """From now on, log to `out` (standard error by default) in this form, libraries included."""
     stream = sys.stderr if out is None else out
-    number = logging.getLevelNamesMapping()[level.upper()]
     chain: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -68,10 +67,10 @@ def configure_logs(
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=number, force=True)
+    logging.basicConfig(handlers=[handler], level=level.number, force=True)
     structlog.configure(
         processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        wrapper_class=structlog.make_filtering_bound_logger(level.number),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
 

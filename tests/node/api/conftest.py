@@ -10,10 +10,10 @@ import pytest
 import structlog
 
 from tests.node.api.ports import FakeNode
+from tests.node.api.serving import served
 from tests.wire.requests import BOTH
-from winze.node.api import ApiSettings, create_app, serving
-from winze.node.config import LogFormat
-from winze.node.logs import configure_logs
+from winze.node.api import ApiSettings, create_app
+from winze.node.logs import LogFormat, configure_logs
 from winze.wire import RelayRequest
 
 UNLIMITED = ApiSettings(rates={})
@@ -45,7 +45,7 @@ def node(tmp_path: Path) -> FakeNode:
 
 @pytest.fixture
 async def address(node: FakeNode, settings: ApiSettings) -> AsyncIterator[str]:
-    async with serving(create_app(node.ports(), settings), settings, "127.0.0.1", 0) as url:
+    async with served(create_app(node.ports(), settings), settings) as url:
         yield url
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from tests.node.api.ports import LISTED, NOW, RELAYER, FakeNode
 from tests.node.api.sending import get, post
+from tests.node.api.serving import served
 from winze.contracts import network_from_json
-from winze.node.api import ApiSettings, create_app, serving
+from winze.node.api import ApiSettings, create_app
 from winze.wire import (
     MAX_PAGE_ROWS,
     Quote,
@@ -160,7 +161,7 @@ async def test_a_node_that_neither_relays_nor_screens_says_so(
 ) -> None:
     app = create_app(node.silent_ports(), settings)
     async with (
-        serving(app, settings, "127.0.0.1", 0) as url,
+        served(app, settings) as url,
         aiohttp.ClientSession(url) as client,
     ):
         deposit = {"depositor": RELAYER, "value": "1", "inner": "5"}

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import pytest
 
 from tests.node.api.ports import FakeNode
 from tests.node.api.sending import JSON, get, post
-from winze.node.api import ApiSettings, create_app, serving
+from winze.node.api import ApiSettings, listening, url_of
 from winze.node.errors import CannotListen
 from winze.wire import RelayRequest, RequestStatus
 
@@ -284,14 +285,36 @@ async def test_more_connections_than_there_are_places_are_told_so(address: str) 
     assert status_of(await raw(address, head())) == 200
 
 
-async def test_an_address_that_is_taken_is_refused(
-    address: str, node: FakeNode, settings: ApiSettings
-) -> None:
+async def test_an_address_that_is_taken_is_refused(address: str) -> None:
     port = urlsplit(address).port
     assert port is not None
-    with pytest.raises(CannotListen, match=f"cannot be served at 127.0.0.1, port {port}"):
-        async with serving(create_app(node.ports(), settings), settings, "127.0.0.1", port):
-            pass
+    with (
+        pytest.raises(CannotListen, match=f"cannot be served at 127.0.0.1, port {port}"),
+        listening("127.0.0.1", port),
+    ):
+        pass
+
+
+def test_an_address_of_ipv6_is_written_in_brackets() -> None:
+    with listening("::1", 0) as listener:
+        assert url_of(listener) == f"http://[::1]:{listener.getsockname()[1]}"
+
+
+async def test_answers_are_sent_without_delay() -> None:
+    """Else each would wait until the client acknowledges its head, for 40 ms."""
+    accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def look(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        raw_socket = writer.get_extra_info("socket")
+        accepted.set_result(raw_socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with listening("127.0.0.1", 0) as listener:
+        server = await asyncio.start_server(look, sock=listener)
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        assert await accepted != 0
+        writer.close()
+        server.close()
 
 
 class TestOrigins:

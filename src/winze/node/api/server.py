@@ -25,44 +25,50 @@ _BACKLOG: Final = 512
 _GRACE: Final = 5
 
 
-@asynccontextmanager
-async def serving(app: FastAPI, settings: ApiSettings, host: str, port: int) -> AsyncIterator[str]:
-    """Serve `app` while the context lasts, and give its address; port 0 takes any that is free.
-
-    Signals stay with the node; when the context ends, what is being answered still has a few
-    seconds.
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen at an address while the context lasts; port 0 takes any that is free.
 
     Raises:
-        CannotListen: the address is taken, or not ours.
+        CannotListen: the address is taken, or not of this machine.
     """
-    listener = _listen(host, port)
-    server = _Server(server_config(app, settings))
-    task = asyncio.create_task(server.serve([listener]))
-    name = f"[{host}]" if ":" in host else host
-    try:
-        yield f"http://{name}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-
-
-def _listen(host: str, port: int) -> socket.socket:
     # asyncio sends without delay (TCP_NODELAY) on sockets that say they are TCP, which those of
     # socket.create_server do not: each answer would wait for 40 ms
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)
+        except OSError as error:
+            raise CannotListen(host, port, error) from error
+        yield listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of what is served at `listener`."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(
+    app: FastAPI, settings: ApiSettings, listener: socket.socket
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve `app` while the context lasts, in a task that only ends before if the server fails.
+
+    Signals stay with the node; when the context ends, what is being answered has a few seconds.
+    """
+    server = _Server(_config(app, settings))
+    task = asyncio.create_task(server.serve([listener]), name="api")
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise CannotListen(host, port, error) from error
-    return listener
+        yield task
+    finally:
+        server.should_exit = True
+        await asyncio.wait([task])
 
 
-def server_config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
-    """How uvicorn serves `app`, wherever it listens."""
+def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=type("Protocol", (_Protocol,), {"settings": settings}),

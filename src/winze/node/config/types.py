@@ -1,5 +1,6 @@
 """The types of the configuration's values, each with the words for what it takes."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -26,12 +27,12 @@ class Takes:
 
 
 class LogFormat(StrEnum):
-    """How log lines are written."""
+    """For whom logs are written."""
 
     CONSOLE = "console"
-    """For people."""
+    """For people: coloured where the terminal can."""
     JSON = "json"
-    """One object a line, for programs."""
+    """For machines: one object a line."""
 
 
 class LogLevel(StrEnum):
@@ -41,6 +42,11 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+    @property
+    def number(self) -> int:
+        """What Python's logging calls it."""
+        return logging.getLevelNamesMapping()[self.upper()]
 
 
 # These refuse without quoting the value, or what a library says of it: a URL may hold a password.

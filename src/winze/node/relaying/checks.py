@@ -88,9 +88,9 @@ class Checks:
         """
         transfer, claim = request.transfer, request.claim
         if transfer is not None:
-            for nullifier in (transfer.nullifier1, transfer.nullifier2):
-                if self._index.transfer_spending(Field(nullifier)) is not None:
-                    raise Rejected(Rejection.SPENT, f"nullifier {nullifier} is spent already")
+            spent = self._index.spent([Field(transfer.nullifier1), Field(transfer.nullifier2)])
+            if spent is not None:
+                raise Rejected(Rejection.SPENT, f"nullifier {spent} is spent already")
             unpaid_for = claim is None and transfer.claim_id != 0
             if unpaid_for and self._index.claim(Field(transfer.claim_id)) is None:
                 raise Rejected(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from winze.circuits import Proof, Statement
 from winze.protocol import Timestamp
 from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
@@ -27,7 +28,7 @@ _T = TypeVar("_T")
 class _Arrival:
     request: RelayRequest
     now: Timestamp
-    stored: "asyncio.Future[Rejection | None]"
+    stored: "asyncio.Future[RequestStatus | Rejection]"
 
 
 class Intake:
@@ -95,30 +96,30 @@ class Intake:
         self._checks.terms(request, now)
         # The ledger belongs to the loop; what is slow goes to a thread, the proof last.
         statements = self._checks.statements(request)
-        await self._in_thread(self._checks.chain, request)
-        await self._in_thread(self._checks.proofs, statements)
+        await self._in_thread(self._verify, request, statements)
         arrival = _Arrival(request, now, asyncio.get_running_loop().create_future())
         self._arrivals.put_nowait(arrival)
-        conflict = await arrival.stored
-        if conflict is not None:
-            raise Rejected(conflict, "another request that waits spends or claims the same note")
-        status = await self._in_thread(self._store.status, request.id)
-        if status is None:
-            raise NotReady("the request was taken back while it was stored: send it again")
-        return status
+        answer = await arrival.stored
+        if isinstance(answer, Rejection):
+            raise Rejected(answer, "another request that waits spends or claims the same note")
+        return answer
+
+    def _verify(self, request: RelayRequest, statements: Sequence[tuple[Statement, Proof]]) -> None:
+        self._checks.chain(request)
+        self._checks.proofs(statements)
 
     async def _write(self, arrivals: Sequence[_Arrival]) -> None:
         pairs = [(each.request, each.now) for each in arrivals]
         try:
-            conflicts = await self._in_thread(self._store.add, pairs)
+            answers = await self._in_thread(self._store.add, pairs)
         except DatabaseError as problem:
             refusal = NotReady(f"the node cannot store requests right now: {problem}")
             for each in arrivals:
                 _answer(each.stored, refusal)
             return
         self._waiting += len(arrivals)
-        for each, conflict in zip(arrivals, conflicts, strict=True):
-            _answer(each.stored, conflict)
+        for each, answer in zip(arrivals, answers, strict=True):
+            _answer(each.stored, answer)
 
     async def _count(self) -> None:
         counts = await self._in_thread(self._store.counts)
@@ -129,7 +130,8 @@ class Intake:
 
 
 def _answer(
-    stored: "asyncio.Future[Rejection | None]", answer: Rejection | NotReady | None
+    stored: "asyncio.Future[RequestStatus | Rejection]",
+    answer: RequestStatus | Rejection | NotReady,
 ) -> None:
     # Whoever waited may have gone away meanwhile.
     if stored.done():

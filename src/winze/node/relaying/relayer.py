@@ -7,6 +7,7 @@ in the chain under this request's own words, or under another's, or not yet.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -119,7 +120,11 @@ class Relayer:
             TransactionError: the batch is refused, and nobody can tell which request is at fault.
         """
         stored = await asyncio.to_thread(self._store.of_batch, batch)
-        fit = await self._sift(stored, head)
+        # Somebody else may have carried it out, or spent the note, while it waited.
+        endings = await self._endings(stored)
+        await self._end(endings)
+        left = [each for each in stored if each.request.id not in endings]
+        fit = await self._sift(left, head)
         if fit and await self._refusal(batch, fit) is not None:
             fit = await self._sift_by_simulation(batch, fit, head)
         return self._call(batch, fit) if fit else None
@@ -143,7 +148,7 @@ class Relayer:
                 case _:
                     raise verdict
         await self._end(endings)
-        await self._put_back(later, head.timestamp)
+        await self._put_off(later, head.timestamp)
         return fit
 
     async def _still_holds(self, request: RelayRequest, head: Header) -> None:
@@ -279,6 +284,13 @@ class Relayer:
     async def _end(self, endings: Mapping[str, Ending]) -> None:
         if endings:
             await asyncio.to_thread(self._store.end, endings)
+
+    async def _put_off(self, stored: Sequence[Stored], now: Timestamp) -> None:
+        """Have requests tried again that wait for nothing but the index: it will tell."""
+        due = Timestamp(now + _PAUSE)
+        for each in stored:
+            put = partial(self._store.put_back, [each.request.id], due, tried=False)
+            await asyncio.to_thread(put)
 
     async def _put_back(self, stored: Sequence[Stored], now: Timestamp) -> None:
         """Have requests tried again, later each time; give up on those that never go through."""
