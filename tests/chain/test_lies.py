@@ -10,6 +10,7 @@ from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
 from tests.chain.pictures import follower_of, fresh_picture, picture
 from tests.chain.test_follower import eventful
 from tests.chain.test_interruption import LATER, begun, raise_
+from tests.protocol.histories import ALICE
 from winze.chain import Follower, LedgerMismatch, Logged
 from winze.contracts import RpcError
 from winze.protocol import FIELD_ORDER, Claimed, Deposited, Proved, Sealed, Transferred
@@ -122,6 +123,28 @@ async def test_a_node_that_hides_everything_that_happened_is_noticed() -> None:
     chain, follower, source, _ = await begun()
     source.told = nothing
     await refused(chain, follower, source)
+
+
+@pytest.mark.parametrize("place", [0, -1])
+async def test_an_event_of_a_block_that_was_not_asked_for_is_noticed(place: int) -> None:
+    """Even one that the chain has, and that concerns no block of the ledger."""
+    chain, follower, source, _ = await begun()
+    before = chain.blocks[-len(LATER) - 1]
+    other = before if place == 0 else chain.blocks[-1]
+    stray = Logged(Claimed(99, ALICE, 0, 1), other.header.number, other.header.hash, bytes(32))
+    if place == 0:
+        source.told = lambda logged: [stray, *logged]
+    else:
+        chain.mine()
+        chain.mine()
+        follower._confirmations = 3
+        source.told = lambda logged: [*logged, stray]
+    with pytest.raises(LedgerMismatch, match="the node tells others"):
+        await follower.sync()
+    source.speak_the_truth()
+    follower._confirmations = 0
+    await follower.sync()
+    assert picture(follower) == await fresh_picture(chain)
 
 
 async def test_a_first_reading_that_is_refused_leaves_nothing() -> None:
