@@ -11,11 +11,15 @@ from tests.chain.pictures import follower_of, fresh_picture, picture
 from tests.chain.test_follower import eventful
 from tests.chain.test_interruption import LATER, begun, raise_
 from tests.protocol.histories import ALICE
-from winze.chain import Follower, LedgerMismatch, Logged
+from winze.chain import Follower, LedgerMismatch, Logged, MemoryStore
 from winze.contracts import RpcError
 from winze.protocol import FIELD_ORDER, Claimed, Deposited, Proved, Sealed, Transferred
 
 Lie = Callable[[Sequence[Logged]], Sequence[Logged]]
+
+
+class Killed(BaseException):
+    """The process ends here, for this test."""
 
 
 def nothing(_logged: Sequence[Logged]) -> Sequence[Logged]:
@@ -225,3 +229,72 @@ async def test_what_the_pool_keeps_of_a_block_is_asked_for_when_it_is_new() -> N
     await follower.sync()
     assert source.asked("sealed") == [(0, DEPLOYED)]
     assert source.asked("root") == [(DEPLOYED,), (DEPLOYED + 1,)]
+
+
+# -- after a start --------------------------------------------------------------------------------
+
+
+async def test_a_lie_that_was_stored_before_it_was_noticed_is_forgotten_after_a_start() -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, source = follower_of(chain, store=store)
+    source.told = lambda logged: logged[:-1]
+    source.interrupt = lambda _: raise_(Killed())() if source.questions[-1][0] == "root" else None
+    with pytest.raises(Killed):
+        await follower.sync()
+    stored = list(store.records())
+    assert stored
+    again, honest = follower_of(chain, store=store)
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    assert (list(store.records()), again.cursor) == ([], None)
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)
+    assert len(honest.asked("logs")) == 1
+
+
+@pytest.mark.parametrize("more", [False, True])
+async def test_a_node_that_lies_after_a_start_costs_nothing_that_was_right(*, more: bool) -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, _ = follower_of(chain, store=store)
+    await follower.sync()
+    before = picture(follower)
+    for acts in LATER if more else ():
+        chain.mine(*acts)
+    again, source = follower_of(chain, store=store)
+    if more:
+        source.told = nothing
+    else:
+        source.wrong_root = 1
+        source.interrupt = lambda _: speak() if len(source.asked("root")) == 2 else None
+
+        def speak() -> None:
+            source.wrong_root = 0
+
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    kept = picture(again)
+    assert (kept["records"], kept["cursor"]) == (before["records"], before["cursor"])
+    source.speak_the_truth()
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)
+
+
+async def test_a_node_that_has_forgotten_the_past_costs_nothing_either() -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, _ = follower_of(chain, store=store)
+    await follower.sync()
+    past = follower.cursor
+    for acts in LATER:
+        chain.mine(*acts)
+    again, source = follower_of(chain, store=store)
+    source.told = nothing
+    asked = ("root", past.number) if past else ()
+    source.interrupt = lambda _: (
+        raise_(RpcError("pruned"))() if source.questions[-1] == asked else None
+    )
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    assert again.cursor == past
+    source.speak_the_truth()
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)
