@@ -30,7 +30,7 @@ MONTHS = 100 * DAY
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     async with stage(tmp_path_factory.mktemp("faults")) as found:
-        await found.village.arrive(sessions=3, purses=9)
+        await found.village.arrive(sessions=1, purses=12)
         yield found
 
 
@@ -50,23 +50,20 @@ async def test_killed_when_the_chain_has_a_batch_and_the_node_does_not_know(play
         await play.node.kill()
 
     play.village.want(2, "pay")
-    with play.proxy.suffering(harm.first(1, harm.after(SEND, kill))):
-        pursuing = asyncio.create_task(play.village.pursue())
-        assert await play.node.until_gone(60)
-        await play.node.start()
-        await pursuing
+    with play.proxy.suffering(harm.once(SEND, harm.after(SEND, kill))):
+        async with play.village.pursuing():
+            assert await play.node.until_gone(60)
+            await play.node.start()
     await play.village.check()
 
 
 async def test_killed_at_some_steps(play: Stage) -> None:
-    await play.node.kill()
     for step in ("relay:prepare:end", "submit:broadcast:end", "relay:settle:begin"):
         play.village.want(1, "pay")
         await play.node.crash_at(step)
-        pursuing = asyncio.create_task(play.village.pursue())
-        assert await play.node.until_gone(60), step
-        await play.node.start()
-        await pursuing
+        async with play.village.pursuing():
+            assert await play.node.until_gone(60), step
+            await play.node.start()
     await play.village.check()
 
 
@@ -74,38 +71,35 @@ async def test_transactions_are_dropped_doubled_and_their_answers_lost(play: Sta
     faults = [harm.drop_transaction, harm.only(harm.lose_the_answer, SEND), harm.send_twice]
     with ExitStack() as suffering:
         for fault in faults:
-            once = harm.only(harm.first(1, fault), SEND)
-            suffering.enter_context(play.proxy.suffering(once))
+            suffering.enter_context(play.proxy.suffering(harm.once(SEND, fault)))
         play.village.want(3, "pay", "give")
         await play.village.check()
 
 
 async def test_the_chain_is_slow_refuses_and_is_gone(play: Stage) -> None:
     play.village.want(2, "pay")
-    pursuing = asyncio.create_task(play.village.pursue())
-    for fault in (harm.slow(0.5), harm.status(429), harm.status(500), harm.error(), harm.lose):
-        with play.proxy.suffering(fault):
-            await asyncio.sleep(1)
-    async with play.proxy.down():
-        await asyncio.sleep(2)
-    await pursuing
+    async with play.village.pursuing():
+        for fault in (harm.slow(0.5), harm.status(429), harm.status(500), harm.error(), harm.lose):
+            with play.proxy.suffering(fault):
+                await asyncio.sleep(1)
+        async with play.proxy.down():
+            await asyncio.sleep(2)
     await play.village.check()
 
 
 async def test_the_chain_lies(play: Stage) -> None:
     play.village.want(2, "pay", "give")
-    pursuing = asyncio.create_task(play.village.pursue())
-    for fault in (
-        lies.without_logs(),
-        lies.with_logs_twice(),
-        lies.wrong_states(play.devnet.network.pool),
-        lies.foreign_hashes(),
-        lies.stale_head(4),
-        lies.swapped_receipts(),
-    ):
-        with play.proxy.suffering(fault):
-            await asyncio.sleep(1.5)
-    await pursuing
+    async with play.village.pursuing():
+        for fault in (
+            lies.without_logs(),
+            lies.with_logs_twice(),
+            lies.wrong_states(play.devnet.network.pool),
+            lies.foreign_hashes(),
+            lies.stale_head(4),
+            lies.swapped_receipts(),
+        ):
+            with play.proxy.suffering(fault):
+                await asyncio.sleep(1.5)
     await play.village.check()
 
 
@@ -113,21 +107,19 @@ async def test_the_chain_takes_back_a_batch_and_a_proof(play: Stage) -> None:
     for kind in (Transferred, Proved):
         before = await play.count(kind)
         play.village.want(1, "pay")
-        pursuing = asyncio.create_task(play.village.pursue())
-        await play.take_back(await play.until(kind, before))
-        await pursuing
+        async with play.village.pursuing():
+            await play.take_back(await play.until(kind, before))
     await play.village.check()
 
 
 async def test_the_database_is_locked_the_disk_is_full_and_the_clock_jumps(play: Stage) -> None:
     play.village.want(2, "pay", "give")
-    pursuing = asyncio.create_task(play.village.pursue())
-    async with play.node.database_locked():
-        await asyncio.sleep(3)
-    async with play.node.disk_full():
-        await asyncio.sleep(2)
-    await play.devnet.clock.advance(Seconds(2 * DAY))
-    await pursuing
+    async with play.village.pursuing():
+        async with play.node.database_locked():
+            await asyncio.sleep(3)
+        async with play.node.disk_full():
+            await asyncio.sleep(2)
+        await play.devnet.clock.advance(Seconds(2 * DAY))
     assert play.node.running
     await play.village.check()
 
@@ -182,5 +174,5 @@ async def test_a_race_costs_a_batch_one_request_and_no_other(play: Stage) -> Non
     async def overtake(_: Asked) -> None:
         await village.place.sender(rival.user.number).send(call)
 
-    with play.proxy.suffering(harm.only(harm.first(1, harm.before(SEND, overtake)), SEND)):
+    with play.proxy.suffering(harm.once(SEND, harm.before(SEND, overtake))):
         await village.check()

@@ -5,7 +5,7 @@ import json
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 
 from winze.wire import Quote, RelayRequest, RequestStatus
 
@@ -63,7 +63,7 @@ class HttpDesk:
         self._session: ClientSession
 
     async def __aenter__(self) -> Self:
-        self._session = ClientSession(timeout=PATIENCE)
+        self._session = ClientSession(connector=TCPConnector(force_close=True), timeout=PATIENCE)
         return self
 
     async def __aexit__(

@@ -44,6 +44,11 @@ def first(times: int, fault: Fault) -> Fault:
     return counted
 
 
+def once(method: str, fault: Fault) -> Fault:
+    """The fault for the next request of this method."""
+    return only(first(1, fault), method)
+
+
 def sometimes(random: Random, share: float, fault: Fault) -> Fault:
     """The fault for that share of the requests."""
 

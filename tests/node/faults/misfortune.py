@@ -36,7 +36,7 @@ async def killed_while_sending(stage: Stage, random: Random) -> None:
         await node.kill()
 
     side = random.choice([harm.before, harm.after])
-    with proxy.suffering(harm.first(1, side(harm.SEND, kill))):
+    with proxy.suffering(harm.once(harm.SEND, side(harm.SEND, kill))):
         await node.until_gone(random.uniform(2, 8))
     if not node.running:
         await node.start()

@@ -176,6 +176,7 @@ class NodeProcess:
 
     async def crash_at(self, step: str, time: int = 1) -> None:
         """Start it so that it kills itself when a step comes for the so many-th time."""
+        await self.kill()
         launcher = ("-m", "tests.node.faults.crashing", "--record", str(self.steps))
         await self.start(ready=False, launcher=(*launcher, "--at", step, "--time", str(time)))
 
@@ -197,7 +198,9 @@ class NodeProcess:
     @asynccontextmanager
     async def database_locked(self) -> AsyncIterator[None]:
         """Somebody else writes to the database meanwhile, and takes their time."""
-        other = sqlite3.connect(self.database, isolation_level=None, timeout=60)
+        other = sqlite3.connect(
+            self.database, isolation_level=None, timeout=60, check_same_thread=False
+        )
         try:
             await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             yield

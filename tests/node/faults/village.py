@@ -1,7 +1,8 @@
 """A chain, its users, and the desks where they hand in what they want."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from random import Random
 from time import monotonic
 
@@ -100,6 +101,17 @@ class Village:
             Wrong: something is not, after a long time, or was refused.
         """
         await self._until(self.round, "not settled", patience)
+
+    @asynccontextmanager
+    async def pursuing(self) -> AsyncIterator[None]:
+        """See to everything ever wanted meanwhile, and at the end until it is settled."""
+        task = asyncio.create_task(self.pursue())
+        try:
+            yield
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def check(self, patience: float = PATIENCE) -> None:
         """When all is settled, hold everything against everything; see `Accounts`."""
