@@ -78,6 +78,11 @@ class Chain:
         """Make no block until `mine` says so."""
         await request(self.w3, "holding", "evm_setAutomine", *[False])
 
+    async def let_go(self) -> None:
+        """Make a block of what waits, and again one for each transaction."""
+        await request(self.w3, "letting go", "evm_setAutomine", *[True])
+        await self.clock.mine()
+
     async def force(self, call: ContractCall, sender: int = 1, gas: int = 1_000_000) -> None:
         """Send a call that nobody simulated, and wait until it is in a block, refused or not."""
         fields = {**call.fields(self.sender(sender).address), "gas": hex(gas)}

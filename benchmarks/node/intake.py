@@ -19,7 +19,7 @@ from .processes import Running, running
 
 ROUNDS: Final = 3
 CLIENTS: Final = 16
-_UNLIMITED: Final = 10_000_000
+_UNLIMITED: Final = 0
 _POLL: Final = 0.25
 _ACCEPTED: Final = 202
 
@@ -79,8 +79,8 @@ async def node_of(devnet: Devnet, folder: Path, **options: Any) -> AsyncIterator
         "keys.relayer": 1,
         "listen.port": 0,
         "batches.wait": 2,
-        "limits.requests_per_minute": _UNLIMITED,
-        "limits.reads_per_minute": _UNLIMITED,
+        "limits.requests": _UNLIMITED,
+        "limits.light": _UNLIMITED,
     }
     async with running("node", folder / "node.log", usual | options) as node:
         yield node

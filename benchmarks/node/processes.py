@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from benchmarks.errors import NotAsPlanned
 from winze.devnet import funded_account
-from winze.node import NodeKeys, NodeService, load_config
+from winze.node import NodeKeys, NodeService, configure_logs, load_config
 
 from .served import serve_synthetic
 
@@ -89,6 +89,7 @@ async def running(task: str, log: Path, options: Mapping[str, Any]) -> AsyncIter
 
 async def _node(options: Mapping[str, Any], stop: asyncio.Event) -> None:
     config = load_config(None, {}, options)
+    configure_logs(config.log.format, config.log.level)
     key = funded_account(_RELAYER)
     keys = NodeKeys(relayer=key, builder=key, distributor=key)
     async with NodeService(config, keys) as node:

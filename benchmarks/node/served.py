@@ -1,19 +1,15 @@
 """A node's API over a synthetic ledger: its database, its follower and its server, and no chain."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-import uvicorn
-
 from winze.chain import Follower
 from winze.circuits import development_keys
 from winze.contracts import load_network
-from winze.node.api import ApiSettings, Ports, create_app, server_config
+from winze.node.api import ApiSettings, Ports, create_app, listening, serving, url_of
 from winze.node.database import migrate, open_database
 from winze.node.index import Index, SqlStore
 from winze.node.metrics import Metrics
@@ -51,14 +47,7 @@ async def serve_synthetic(
         metrics=Metrics(),
     )
     settings = ApiSettings(rates={})
-    server = uvicorn.Server(server_config(create_app(ports, settings), settings))
-    with socket.create_server((_HOST, 0)) as listening:
-        serving = asyncio.create_task(server.serve([listening]))
-        host, port = listening.getsockname()
-        try:
-            yield f"http://{host}:{port}", {"seconds": seconds}
-        finally:
-            server.should_exit = True
-            with suppress(asyncio.CancelledError):
-                await serving
-            engine.dispose()
+    with listening(_HOST, 0) as listener:
+        async with serving(create_app(ports, settings), settings, listener):
+            yield url_of(listener), {"seconds": seconds}
+    engine.dispose()

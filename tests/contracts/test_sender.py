@@ -5,8 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -14,11 +13,10 @@ from web3 import AsyncWeb3
 from web3.providers.async_base import AsyncJSONBaseProvider
 
 from tests.chains import QUICK, Chain, bare_chain, eventually
+from tests.contracts.refuse import Refuse, deploy_refuse
 from winze.contracts import (
     GWEI,
-    Artifact,
     ChainUnreachable,
-    Contract,
     ContractCall,
     FeePolicy,
     FeesTooHigh,
@@ -34,9 +32,7 @@ from winze.contracts import (
     TransactionStuck,
     UnexpectedAnswer,
     Web3,
-    compile_contract,
     connected,
-    deployment_call,
     eth_balance,
     request,
     run,
@@ -50,23 +46,6 @@ from winze.protocol import EthAddress, Wei
 pytestmark = pytest.mark.chain
 
 ETHER = Wei(10**18)
-
-
-class Refuse(Contract):
-    SOURCE: ClassVar = "refuse"
-
-    @classmethod
-    def artifact(cls) -> Artifact:
-        return compile_contract(Path(__file__).with_name("refuse.vy"))
-
-    def call(self, name: str, *values: int) -> ContractCall:
-        return self._call(name, *values)
-
-
-async def deploy_refuse(chain: Chain) -> Refuse:
-    receipt = await chain.sender(0).send(deployment_call(Refuse.artifact()))
-    assert receipt.created is not None
-    return Refuse(chain.w3, receipt.created)
 
 
 def payment(to: EthAddress, value: Wei = ETHER) -> ContractCall:

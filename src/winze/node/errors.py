@@ -6,6 +6,7 @@ WinzeError
     ├── DepositRefused          a deposit that gets no permit
     ├── NotReady                a question that the node cannot answer yet
     ├── OutboxBehind            the chain took transactions back; they are sent again first
+    ├── JobOfAnotherKey         a transaction that this key can neither sign nor replace
     ├── CannotListen            the API's address is taken, or none of this machine's
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
     ├── InvalidConfig           a configuration with unknown, missing or forbidden values
@@ -109,4 +110,14 @@ class DatabaseOfAnother(DatabaseError):
         super().__init__(
             "the database belongs to another network, or to a private chain that is no more: "
             "name another one, or remove it if nothing in it is wanted"
+        )
+
+
+class JobOfAnotherKey(NodeError):
+    """A transaction that this key can neither sign nor replace: another one began to send it."""
+
+    def __init__(self, name: str, account: EthAddress) -> None:
+        super().__init__(
+            f"{name} was begun by {account}, whose key this node does not hold any more: it is "
+            f"begun anew with its own"
         )

@@ -40,6 +40,9 @@ _IDLE: Final = 2.0
 _BALANCES: Final = 10.0
 """Seconds between two looks at what the node's keys hold."""
 
+_LONGEST_PAUSE: Final = 4.0
+"""Seconds between two beats that fail, at most."""
+
 _SILENCE: Final = 30.0
 """Seconds without a good beat after which the node says that it is not ready."""
 
@@ -105,8 +108,10 @@ class Pulse:
         return monotonic() - self._good < _SILENCE
 
     async def run(self) -> None:
-        """Beat for ever."""
+        """Beat for ever, more slowly while nothing goes well."""
+        failed = 0
         while True:
+            failed += 1
             try:
                 await self.beat()
             except DatabaseError as problem:
@@ -117,8 +122,10 @@ class Pulse:
                 if not isinstance(problem, ChainUnreachable):
                     rotate(self._w3)  # the next one may know better
             else:
-                self._good = monotonic()
-            await asyncio.sleep(self._poll)
+                self._good, failed = monotonic(), 0
+            await asyncio.sleep(
+                min(self._poll * 2 ** min(failed, 10), max(self._poll, _LONGEST_PAUSE))
+            )
 
     async def beat(self) -> None:
         """Read on, and begin what is due.

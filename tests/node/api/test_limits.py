@@ -289,7 +289,7 @@ async def test_an_address_that_is_taken_is_refused(address: str) -> None:
     port = urlsplit(address).port
     assert port is not None
     with (
-        pytest.raises(CannotListen, match=f"cannot listen at 127.0.0.1, port {port}"),
+        pytest.raises(CannotListen, match=f"cannot be served at 127.0.0.1, port {port}"),
         listening("127.0.0.1", port),
     ):
         pass

@@ -75,8 +75,9 @@ class JobStore:
         self._ours = jobs.c.account == account
 
     def latest(self, name: str) -> Job | None:
-        """The newest job of this name."""
-        return self._one(select(jobs).where(jobs.c.name == name).order_by(jobs.c.turn.desc()))
+        """The newest job of this name; what another key sent is not followed with this one."""
+        found = select(jobs).where(self._ours, jobs.c.name == name)
+        return self._one(found.order_by(jobs.c.turn.desc()))
 
     def job(self, number: int) -> Job:
         """The job with this id."""
@@ -157,7 +158,8 @@ class JobStore:
 
     def reopen(self, job: Job) -> None:
         """A job that was settled is on its way again: the chain took its block back."""
-        fields = {"state": JobState.SENT, "reason": None, "transaction": None, "chain_block": None}
+        nowhere = dict.fromkeys(("reason", "transaction", "chain_block", "block_hash", "paid"))
+        fields = {"state": JobState.SENT, **nowhere}
         with writing(self._engine) as database:
             database.execute(update(jobs).where(jobs.c.id == job.id).values(fields))
 

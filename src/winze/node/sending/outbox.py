@@ -8,6 +8,7 @@ transaction that does nothing.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -33,7 +34,7 @@ from winze.contracts import (
 )
 from winze.protocol import ETHER, ChainBlock
 
-from ..errors import OutboxBehind
+from ..errors import JobOfAnotherKey, OutboxBehind
 from ..metrics import Metrics
 from .jobs import Job, JobState, JobStore, Version
 from .signer import CANCEL_GAS, Signer
@@ -67,8 +68,9 @@ class Outbox:
         self._metrics = metrics
         self._lock = asyncio.Lock()
         self._followed: set[int] = set()
-        # Since when a version waits for its block, or a nonce for a transaction.
-        self._since: dict[bytes | int, float] = {}
+        # Since when a version waits for its block, and the chain for a nonce that nobody knows.
+        self._since: dict[bytes, float] = {}
+        self._hole: tuple[int, float] | None = None
         self._log = structlog.get_logger("outbox").bind(account=self.address)
 
     def __repr__(self) -> str:
@@ -136,7 +138,12 @@ class Outbox:
         """Wait until a job is settled, replacing what gets stuck and repeating what got lost.
 
         However long the node is away, this goes on when it is back.
+
+        Raises:
+            JobOfAnotherKey: the operator changed the key since it was prepared.
         """
+        if job.account != self.address:
+            raise JobOfAnotherKey(job.name, job.account)
         self._followed.add(job.id)
         try:
             while True:
@@ -163,12 +170,14 @@ class Outbox:
         """
         async with self._lock:
             missing = await self._missing()
-            if missing is None:
-                return
-            job = await asyncio.to_thread(self._store.at_nonce, missing)
+            job = None
+            if missing is not None:
+                job = await asyncio.to_thread(self._store.at_nonce, missing)
+            if missing is None or job is not None:
+                self._hole = None
             if job is not None:
                 await self._bring_back(job)
-            elif self._waited(missing) >= self._policy.patience:
+            elif missing is not None and self._open_for(missing) >= self._policy.patience:
                 await self._fill(missing)
 
     # -- nonces ---------------------------------------------------------------------------------
@@ -230,9 +239,11 @@ class Outbox:
                 confirmed = await self._is_confirmed(Receipt.read(found), head)
                 if confirmed:
                     await self._settle(job, version, found["status"], Receipt.read(found))
+                    self._forget(versions)
                 return confirmed
         if await self._is_displaced(job, head):
             await asyncio.to_thread(self._store.settle, job, JobState.DISPLACED, None, _DISPLACED)
+            self._forget(versions)
             return True
         await self._push(job, versions[-1])
         return False
@@ -269,7 +280,7 @@ class Outbox:
 
     async def _push(self, job: Job, dearest: Version) -> None:
         """Repeat what the node has lost; replace what has waited too long."""
-        if self._waited(dearest.transaction) < self._policy.patience:
+        if self._waited(dearest) < self._policy.patience:
             if not await is_known(self._w3, job.call.action, dearest.hash):
                 await self._send(job, dearest)
             return
@@ -294,6 +305,16 @@ class Outbox:
     async def _head(self) -> int:
         return int(await request(self._w3, "reading the head", "eth_blockNumber"), 16)
 
-    def _waited(self, what: bytes | int) -> float:
-        """Seconds since this was first asked."""
-        return monotonic() - self._since.setdefault(what, monotonic())
+    def _waited(self, version: Version) -> float:
+        """Seconds since this was first asked about a version."""
+        return monotonic() - self._since.setdefault(version.transaction, monotonic())
+
+    def _open_for(self, nonce: int) -> float:
+        """Seconds for which the chain has been waiting for this nonce, as far as we looked."""
+        if self._hole is None or self._hole[0] != nonce:
+            self._hole = nonce, monotonic()
+        return monotonic() - self._hole[1]
+
+    def _forget(self, versions: Sequence[Version]) -> None:
+        for version in versions:
+            self._since.pop(version.transaction, None)
