@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.node.faults.stage import Stage, stage
-from tests.node.faults.village import PURSE
+from tests.node.faults.village import PURSE, STAKE
 from winze.protocol import (
     HASH_WINDOW,
     Claimed,
@@ -57,7 +57,7 @@ async def redraw(play: Stage) -> None:
 async def distribute(play: Stage) -> None:
     """Have a claim made, and its period end."""
     village = play.village
-    await village.population.mine(PURSE * 2, 1)
+    await village.population.mine(STAKE)
     await village.until_proved()
     await village.until_matured()
     village.want(1, "withdraw")
@@ -84,7 +84,8 @@ async def test_killed_at_every_step(play: Stage) -> None:
     for step in await _steps(play):
         await _fill_purses(play)
         await play.node.crash_at(step)
-        working = asyncio.create_task(WORK.get(step.partition(":")[0], relay)(play))
+        work = WORK.get(step.partition(":")[0], relay)
+        working = asyncio.ensure_future(work(play))
         try:
             assert await play.node.until_gone(PATIENCE), f"{step} never came"
             await play.node.start()
