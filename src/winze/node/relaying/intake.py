@@ -54,9 +54,8 @@ class Intake:
         self._store, self._checks, self._now, self._limit = store, checks, now, limit
         self._arrivals: asyncio.Queue[_Arrival] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="intake")
-        self._coming = 0
-        self.waiting = 0
-        """How many requests wait for their batch, as far as the relayer counted last."""
+        # Those that are being checked, and those that are stored and not final, as counted last.
+        self._coming = self._waiting = 0
 
     async def submit(self, request: RelayRequest) -> RequestStatus:
         """Store `request`, unless it is known, and say how it stands: stored before answered.
@@ -68,10 +67,9 @@ class Intake:
         known = await self._in_thread(self._store.status, request.id)
         if known is not None and not (known.state.final and known.reason is not None):
             return known
-        if self.waiting + self._coming >= self._limit:
-            raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
         self._coming += 1
         try:
+            await self._require_room()
             return await self._take(request)
         finally:
             self._coming -= 1
@@ -81,12 +79,26 @@ class Intake:
         return await self._in_thread(self._store.status, request_id)
 
     async def run(self) -> None:
-        """Store what comes in, for ever."""
+        """Store what comes in, for ever.
+
+        Raises:
+            DatabaseFailed: it cannot be asked what waits already.
+        """
+        await self._count()
         while True:
             arrivals = [await self._arrivals.get()]
             while not self._arrivals.empty() and len(arrivals) < _TOGETHER:
                 arrivals.append(self._arrivals.get_nowait())
             await self._write(arrivals)
+
+    async def _require_room(self) -> None:
+        if self._waiting + self._coming > self._limit:
+            await self._count()  # the relayer has carried some out since the last time
+        if self._waiting + self._coming > self._limit:
+            raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
+
+    async def _count(self) -> None:
+        self._waiting = sum((await self._in_thread(self._store.counts)).values())
 
     async def _take(self, request: RelayRequest) -> RequestStatus:
         now = self._now()
@@ -109,6 +121,7 @@ class Intake:
         pairs = [(each.request, each.now) for each in arrivals]
         try:
             conflicts = await self._in_thread(self._store.add, pairs)
+            await self._count()
         except DatabaseError as problem:
             refusal = NotReady(f"the node cannot store requests right now: {problem}")
             for each in arrivals:

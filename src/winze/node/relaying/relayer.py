@@ -118,7 +118,7 @@ class Relayer:
             RpcError: the node cannot be asked.
             TransactionError: the batch is refused, and nobody can tell which request is at fault.
         """
-        stored = await asyncio.to_thread(self._store.of_batch, batch)
+        stored = await self._ended(await asyncio.to_thread(self._store.of_batch, batch))
         fit = await self._sift(stored, head)
         if fit and await self._refusal(batch, fit) is not None:
             fit = await self._sift_by_simulation(batch, fit, head)
@@ -219,26 +219,23 @@ class Relayer:
 
     async def settle(self, batch: Batch, head: Header) -> None:
         """Record what became of a batch whose chain block was read; put back what it left out."""
-        stored = await asyncio.to_thread(self._store.of_batch, batch)
-        endings = await self._endings(stored)
-        await self._end(endings)
-        left = [each for each in stored if each.request.id not in endings]
+        left = await self._ended(await asyncio.to_thread(self._store.of_batch, batch))
         await self._put_back(left, head.timestamp)
         await asyncio.to_thread(self._store.close_batch, batch)
 
     async def reconsider(self, since: ChainBlock, now: Timestamp) -> None:
         """After a reorganisation: what was carried out from chain block `since` on, is it still?"""
-        done = await asyncio.to_thread(self._store.done_since, since)
-        endings = await self._endings(done)
-        await self._end(endings)
-        undone = [each for each in done if each.request.id not in endings]
+        undone = await self._ended(await asyncio.to_thread(self._store.done_since, since))
         if undone:
             self._log.warning("undone by a reorganisation", requests=len(undone))
         await self._put_back(undone, now)
 
-    async def _endings(self, stored: Sequence[Stored]) -> Mapping[str, Ending]:
+    async def _ended(self, stored: Sequence[Stored]) -> list[Stored]:
+        """Record what the chain has made of these; those that it has made nothing of are left."""
         found = {each.request.id: await self._ending(each.request) for each in stored}
-        return {request: ending for request, ending in found.items() if ending is not None}
+        endings = {request: ending for request, ending in found.items() if ending is not None}
+        await self._end(endings)
+        return [each for each in stored if each.request.id not in endings]
 
     async def _ending(self, request: RelayRequest) -> Ending | None:
         """What the chain, as far as it was read, made of a request; None for nothing yet."""
