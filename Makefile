@@ -2,7 +2,7 @@
 # clone on a machine with Python 3.11 or later (with venv), git, make, node and npm is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keys demo test test-long soak lint format bench lock clean
+.PHONY: help setup keys up demo test test-long soak lint format bench lock clean
 
 BIN := .venv/bin
 # Touched when the environment matches the lock, so that an ordinary run starts at once.
@@ -34,6 +34,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 keys: setup ## make the circuits' development keys, once (about 20 s)
 	$(BIN)/winze keys
+
+up: setup ## a private chain with a node on it, until Ctrl-C
+	$(BIN)/winze up
 
 demo: setup ## take whole mining sessions from deposit to ITX on a private chain
 	$(BIN)/winze demo

@@ -158,6 +158,9 @@ class FakeSource:
         self._ask("header", number)
         return self._block(number).header
 
+    async def headers(self, numbers: Sequence[ChainBlock]) -> Sequence[Header]:
+        return [await self.header(number) for number in numbers]
+
     async def logs(self, first: ChainBlock, last: ChainBlock) -> Sequence[Logged]:
         self._ask("logs", first, last)
         blocks = self.chain.blocks[first : last + 1]

@@ -2,11 +2,12 @@
 
 from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
 from winze.chain import Follower, MemoryStore
-from winze.protocol import Ledger
+from winze.protocol import Field, Ledger
 
 
 def ledger_picture(ledger: Ledger) -> dict[str, object]:
     """All of a ledger."""
+    ledger.note_positions(Field(0))  # looks up every note
     return {
         "blocks": list(ledger.blocks),
         "open": ledger.open,
@@ -14,7 +15,7 @@ def ledger_picture(ledger: Ledger) -> dict[str, object]:
         "root": ledger.root,
         "roots": [ledger.root_at(size) for size in range(ledger.proved + 1)],
         "headers": len(ledger._headers),
-        "notes": dict(ledger._notes),
+        "notes": {note: tuple(places) for note, places in ledger._notes.items()},
         "spends": dict(ledger._spends),
     }
 

@@ -36,6 +36,7 @@ from winze.protocol import (
     Period,
     Sealed,
     Seconds,
+    SubmittedBlock,
     Timestamp,
     Wei,
 )
@@ -214,12 +215,14 @@ async def test_refused_calls_are_refused_by_the_models_for_the_same_reason() -> 
         pool, rewards = both.chain.pool, both.chain.rewards
         relay = Relay(both.chain.w3, both.chain.network.relay)
         batch, proofs = [TRANSFER], [NO_PROOF]
+        far = SubmittedBlock(0, 1, 10**9, 3, 4, 0, (), ((5, 6),))  # drawn in no block of the chain
         for call, reason in (
             (pool.seal(), "pool: nothing to seal"),
             (pool.withdraw(NOBODY_ELSE, NOBODY_ELSE), "pool: nothing to withdraw"),
             (pool.set_paused(paused=True), "ownable: caller is not the owner"),
             (pool.execute([], []), "pool: empty batch"),
             (pool.execute(batch, proofs), "pool: unknown root"),
+            (pool.prove([far, replace(far, draw=0)], proofs * 2), "pool: not sealed"),
             (rewards.claim([CLAIM], proofs), "rewards: unknown root"),
             (rewards.distribute(Period(0), []), "rewards: no claims"),
             (relay.relay([CLAIM], [], [], []), "relay: batch sizes differ"),

@@ -90,9 +90,10 @@ class Site:
 
     async def agrees(self) -> None:
         """See that the follower knows what a fresh one knows, and what the contract says."""
-        await self.follower.sync()
         fresh = self.fresh_follower()
-        await fresh.sync()
+        while fresh.cursor is None or fresh.cursor != self.follower.cursor:
+            await self.follower.sync()
+            await fresh.sync()
         assert picture(self.follower) == picture(fresh)
         assert self.follower.ledger.root == await self.pool.root()
 

@@ -1,13 +1,17 @@
 """Running `winze` as its users do: the program beside this Python."""
 
+import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
+
+from winze.devnet import HOST
 
 WINZE: Final = Path(sys.executable).with_name("winze")
 _PLAIN: Final = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
@@ -45,3 +49,35 @@ def first_document(program: "subprocess.Popen[str]") -> Any:
         if line == "}\n":
             return json.loads(text)
     raise AssertionError(f"no document in {text!r}")
+
+
+@asynccontextmanager
+async def run_beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run `work`, which has no end of its own, for as long as this is entered."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def free_port() -> int:
+    """A port on which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_with(argument: str) -> list[str]:
+    """The command lines of running programs that were given `argument`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue  # it has ended meanwhile
+        if argument in words:
+            found.append(" ".join(words))
+    return found

@@ -11,32 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.chains import eventually
-from tests.cli.programs import first_document, run, running
+from tests.cli.programs import first_document, free_port, processes_with, run, running
 from winze.circuits import Circuit, development_keys
 from winze.cli.app import app
 from winze.contracts import ChainUnreachable, connected, load_network, request
 from winze.devnet import CHAIN_ID, FUNDED, HOST, NETWORK_FILE
 
-COMMANDS = ["demo", "devnet", "keys"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def processes_with(argument: str) -> list[str]:
-    """The command lines of running programs that were given `argument`."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = entry.read_bytes().decode(errors="replace").split("\0")
-        except OSError:
-            continue  # it has ended meanwhile
-        if argument in words:
-            found.append(" ".join(words))
-    return found
+COMMANDS = ["demo", "devnet", "keys", "node", "up"]
 
 
 def test_every_command_is_listed_and_explains_itself() -> None:

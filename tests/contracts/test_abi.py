@@ -4,7 +4,7 @@ import pytest
 from eth_abi import encode
 
 from winze.contracts import Abi, InvalidCall, UnexpectedAnswer
-from winze.protocol import EthAddress, Field
+from winze.protocol import EthAddress, Field, word
 
 ALICE = EthAddress("0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
 POINT = {
@@ -107,18 +107,27 @@ def test_an_event_is_known_by_the_hash_of_its_signature() -> None:
     assert event.topic.hex() == known
 
 
-def test_an_event_takes_its_values_from_topics_and_data_by_name() -> None:
+def test_an_events_words_stand_in_the_sources_order_wherever_the_log_has_them() -> None:
     event = ABI.event("Transfer")
-    topics = [event.topic, encode(["address"], [ALICE]), encode(["address"], [EthAddress.zero()])]
-    values = event.decode(topics, encode(["uint256"], [9]))
-    assert values == {"from": ALICE, "value": 9, "to": EthAddress.zero()}
+    sender, value, receiver = word(7), word(9), word(8)
+    assert event.words([event.topic, sender, receiver], value) == sender + value + receiver
+
+
+def test_a_list_of_fixed_length_takes_as_many_words() -> None:
+    kinds = ("uint256", "bytes32[5]")
+    entries = [{"name": f"p{i}", "type": kind, "indexed": False} for i, kind in enumerate(kinds)]
+    event = Abi([{"type": "event", "name": "Told", "inputs": entries}]).event("Told")
+    assert event.words([event.topic], bytes(192)) == bytes(192)
+    for size in (0, 191, 193, 224):
+        with pytest.raises(UnexpectedAnswer, match="is no Told"):
+            event.words([event.topic], bytes(size))
 
 
 def test_a_log_of_another_event_is_refused() -> None:
     event = ABI.event("Transfer")
     words = [encode(["address"], [ALICE])] * 2
     with pytest.raises(UnexpectedAnswer, match="is no Transfer"):
-        event.decode([bytes(32), *words], encode(["uint256"], [9]))
+        event.words([bytes(32), *words], encode(["uint256"], [9]))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 4])
@@ -126,7 +135,7 @@ def test_a_log_with_other_topics_is_refused(count: int) -> None:
     event = ABI.event("Transfer")
     topics = [event.topic, *[encode(["address"], [ALICE])] * 3][:count]
     with pytest.raises(UnexpectedAnswer, match="is no Transfer"):
-        event.decode(topics, encode(["uint256"], [9]))
+        event.words(topics, encode(["uint256"], [9]))
 
 
 def test_the_constructor_says_what_it_takes() -> None:

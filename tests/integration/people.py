@@ -4,13 +4,16 @@ import asyncio
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from tests.integration.town import Proved, Town
+from tests.integration.town import Proved
 from tests.networks import prover
+from winze.chain import Follower
 from winze.circuits import Proof
+from winze.contracts import NetworkDescription
 from winze.devnet import funded_account
 from winze.protocol import (
     MAIN_ACCOUNT,
@@ -42,7 +45,14 @@ from winze.wallet import (
 SECRET_BYTES = 32
 
 
-async def identity_of(key: LocalAccount, town: Town) -> Identity:
+class Place(Protocol):
+    """Where people live: a network, and how they follow it."""
+
+    network: NetworkDescription
+    follower: Follower
+
+
+async def identity_of(key: LocalAccount, town: Place) -> Identity:
     """Who somebody is, from the connected wallet's signature alone."""
 
     async def sign(text: str) -> bytes:
@@ -55,7 +65,7 @@ async def identity_of(key: LocalAccount, town: Town) -> Identity:
 class Person:
     """A wallet on one network, and a book of what should be in it."""
 
-    town: Town
+    town: Place
     number: int
     """The funded account that is connected."""
     identity: Identity
@@ -75,7 +85,7 @@ class Person:
         self._spender = Spender(self.town.network, self.town.follower.ledger, seed.viewing.public)
 
     @classmethod
-    async def settle(cls, town: Town, number: int) -> "Person":
+    async def settle(cls, town: Place, number: int) -> "Person":
         return cls(town, number, await identity_of(funded_account(number), town))
 
     @property

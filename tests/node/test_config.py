@@ -131,8 +131,10 @@ BOUNDS = {
     "fees.margin_percent": (0, 1000),
     "fees.quote_lifetime": (60, 86_400),
     "screening.permit_lifetime": (60, 86_400),
-    "limits.reads_per_minute": (1, 10_000_000),
-    "limits.requests_per_minute": (1, 10_000_000),
+    "limits.requests": (0, 10_000_000),
+    "limits.screening": (0, 10_000_000),
+    "limits.bulk": (0, 10_000_000),
+    "limits.light": (0, 10_000_000),
 }
 
 
@@ -219,6 +221,7 @@ def test_a_network_that_asks_for_more_confirmations_is_heard(folder: Path) -> No
             '[listen]\ncors_origins = ["https://app.example/"]',
             "listen.cors_origins = ['https://app.example/'] (in {path}): must be a scheme and a h",
         ),
+        ('[listen]\ntrusted_proxies = ["proxy"]', "(in {path}): must be an IP address, like 127"),
         ('[screening]\nlists = ["a"]', "keys.screener: is missing: screening.lists needs it"),
     ],
 )
@@ -284,8 +287,9 @@ def test_a_job_needs_its_key_unless_it_is_switched_off(folder: Path, work: str, 
 )
 def test_a_chains_url_is_for_the_web_and_never_shown(folder: Path, url: str) -> None:
     with pytest.raises(InvalidConfig, match=r"rpc \(by --rpc\): must begin with http") as refused:
-        setting(folder, "rpc", [RPC, url])
+        setting(folder, "rpc", [url, url])
     assert SECRET not in str(refused.value)
+    assert len(refused.value.problems) == 1
 
 
 def test_a_chain_is_asked_somewhere(folder: Path) -> None:
@@ -385,3 +389,12 @@ def test_a_configuration_does_not_change(folder: Path) -> None:
     config = load_config(written(folder), {})
     with pytest.raises(ValueError, match="frozen"):
         config.listen.port = 1
+
+
+def test_origins_and_proxies_are_taken_as_they_are_written(folder: Path) -> None:
+    path = written(folder, '[listen]\ncors_origins = ["*"]\ntrusted_proxies = ["::1", "10.0.0.1"]')
+    listen = load_config(path, {}).listen
+    assert listen.cors_origins == ("*",)
+    assert listen.trusted_proxies == ("::1", "10.0.0.1")
+    origins = ("https://app.example", "http://127.0.0.1:8080")
+    assert setting(folder, "listen.cors_origins", origins).listen.cors_origins == origins

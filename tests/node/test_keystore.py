@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         new_keystore(tmp_path / "no" / "key.json", SECRET, cost=CHEAP)
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601])
+@pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601])
 def test_a_file_that_others_can_open_is_refused_and_says_what_to_do(
     tmp_path: Path, mode: int
 ) -> None:

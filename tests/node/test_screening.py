@@ -35,9 +35,9 @@ class World:
             warn=self.warnings.append,
         )
 
-    def refuses(self, depositor: EthAddress) -> bool:
+    async def refuses(self, depositor: EthAddress) -> bool:
         try:
-            self.screener.permit(depositor, VALUE, INNER)
+            await self.screener.permit(depositor, VALUE, INNER)
         except DepositRefused:
             return True
         return False
@@ -51,11 +51,11 @@ def listing(path: Path, *lines: str) -> Path:
     return path
 
 
-def test_a_permit_is_for_this_deposit_on_this_network_for_its_lifetime() -> None:
+async def test_a_permit_is_for_this_deposit_on_this_network_for_its_lifetime() -> None:
     world = World()
     for moment in (1000, 2000):
         world.time = Timestamp(moment)
-        assert world.screener.permit(GOOD, VALUE, INNER) == sign_permit(
+        assert await world.screener.permit(GOOD, VALUE, INNER) == sign_permit(
             KEY,
             NETWORK.chain_id,
             NETWORK.pool,
@@ -67,24 +67,24 @@ def test_a_permit_is_for_this_deposit_on_this_network_for_its_lifetime() -> None
     assert world.screener.address == KEY.address
 
 
-def test_a_listed_depositor_is_refused_in_the_words_of_the_flows(tmp_path: Path) -> None:
+async def test_a_listed_depositor_is_refused_in_the_words_of_the_flows(tmp_path: Path) -> None:
     world = World(listing(tmp_path / "a", GOOD), listing(tmp_path / "b", BAD))
     for listed in (GOOD, BAD):
         with pytest.raises(DepositRefused) as refused:
-            world.screener.permit(listed, VALUE, INNER)
+            await world.screener.permit(listed, VALUE, INNER)
         assert str(refused.value) == LISTED
     assert f'"{LISTED}"' in " ".join((ROOT / "docs" / "flows.md").read_text("utf-8").split())
-    assert not world.refuses(EthAddress("0x" + "ef" * 20))
+    assert not await world.refuses(EthAddress("0x" + "ef" * 20))
 
 
-def test_nobody_and_nothing_get_no_permit() -> None:
+async def test_nobody_and_nothing_get_no_permit() -> None:
     screener = World().screener
     with pytest.raises(DepositRefused, match="zero address"):
-        screener.permit(EthAddress.zero(), VALUE, INNER)
+        await screener.permit(EthAddress.zero(), VALUE, INNER)
     with pytest.raises(DepositRefused, match="0 wei"):
-        screener.permit(GOOD, Wei(0), INNER)
-    assert screener.permit(GOOD, Wei(1), Field(0))
-    assert screener.permit(GOOD, Wei(Wei.bound - 1), Field(Field.bound - 1))
+        await screener.permit(GOOD, Wei(0), INNER)
+    assert await screener.permit(GOOD, Wei(1), Field(0))
+    assert await screener.permit(GOOD, Wei(Wei.bound - 1), Field(Field.bound - 1))
 
 
 @pytest.mark.parametrize(
@@ -113,39 +113,41 @@ def test_a_list_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
         World(path)
 
 
-def test_a_changed_list_counts_at_once(tmp_path: Path) -> None:
+async def test_a_changed_list_counts_at_once(tmp_path: Path) -> None:
     path = listing(tmp_path / "list", GOOD)
     world = World(path)
     listing(path, BAD)
-    assert (world.refuses(GOOD), world.refuses(BAD)) == (False, True)
+    assert (await world.refuses(GOOD), await world.refuses(BAD)) == (False, True)
     listing(path)
-    assert (world.refuses(GOOD), world.refuses(BAD)) == (False, False)
+    assert (await world.refuses(GOOD), await world.refuses(BAD)) == (False, False)
+    listing(path, BAD)
+    assert await world.refuses(BAD)
     other = listing(tmp_path / "new", GOOD)
     os.utime(other, ns=(path.stat().st_mtime_ns,) * 2)
     other.rename(path)
-    assert (world.refuses(GOOD), world.refuses(BAD)) == (True, False)
+    assert (await world.refuses(GOOD), await world.refuses(BAD)) == (True, False)
     assert world.warnings == []
 
 
-def test_a_list_that_goes_bad_counts_as_before_and_is_warned_of_once(tmp_path: Path) -> None:
+async def test_a_list_that_goes_bad_counts_as_before_and_is_warned_of_once(tmp_path: Path) -> None:
     path = listing(tmp_path / "list", GOOD)
     world = World(path)
     listing(path, BAD, "nobody")
     for _ in range(2):
-        assert (world.refuses(GOOD), world.refuses(BAD)) == (True, False)
+        assert (await world.refuses(GOOD), await world.refuses(BAD)) == (True, False)
     assert len(world.warnings) == 1
     assert "line 2" in world.warnings[0]
     assert "its 1 addresses of before still count" in world.warnings[0]
     path.unlink()
-    assert world.refuses(GOOD)
+    assert await world.refuses(GOOD)
     assert len(world.warnings) == 2
     listing(path, BAD)
-    assert (world.refuses(GOOD), world.refuses(BAD)) == (False, True)
+    assert (await world.refuses(GOOD), await world.refuses(BAD)) == (False, True)
 
 
-def test_warnings_do_not_name_who_asked(tmp_path: Path) -> None:
+async def test_warnings_do_not_name_who_asked(tmp_path: Path) -> None:
     path = listing(tmp_path / "list", BAD)
     world = World(path)
     path.unlink()
-    assert not world.refuses(GOOD)
+    assert not await world.refuses(GOOD)
     assert GOOD.lower() not in world.warnings[0].lower()

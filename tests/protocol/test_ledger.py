@@ -40,13 +40,14 @@ histories = st.lists(
 
 def visible(ledger: Ledger) -> list[object]:
     """All that can be asked of a ledger."""
+    ledger.note_positions(Field(0))  # looks up every note
     return [
         list(ledger.blocks),
         ledger.open,
         ledger.proved,
         [ledger.root_at(size) for size in range(ledger.proved + 1)],
-        ledger._notes,
-        ledger._spends,
+        {note: tuple(places) for note, places in ledger._notes.items()},
+        dict(ledger._spends),
         [ledger.block_witness(BlockIndex(i)) for i in range(len(ledger._headers))],
     ]
 
@@ -152,8 +153,8 @@ def test_the_last_proved_block_is_the_anchor() -> None:
     ledger = Ledger()
     with pytest.raises(NotInLedger, match="no block is proved yet"):
         _ = ledger.anchor
-    for number in range(2):
-        ledger.append(ONE)
+    for number, entry in enumerate((ONE, TWO)):
+        ledger.append(entry)
         ledger.seal(Timestamp(5), ChainBlock(9))
         ledger.prove(Field(number))
         assert ledger.anchor == number

@@ -7,8 +7,9 @@ When it has read, it holds the ledger against the contract; what does not agree 
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Final
 
 from winze.protocol import (
@@ -23,12 +24,20 @@ from winze.protocol import (
 )
 
 from .errors import ChainChanged, DeepReorganisation, LedgerMismatch
-from .replay import apply
+from .replay import apply, replay
 from .source import Header, Logged, Source, headers
 from .store import MemoryStore, Record, Store
 
 WINDOW: Final = 2_000
-"""How many chain blocks are asked for at once; what public nodes commonly allow."""
+"""How many chain blocks are asked for at once at most; what public nodes commonly allow."""
+
+MANY: Final = 2_000
+"""Events of one answer from which on fewer chain blocks are asked for; public nodes tell 10,000 at
+most, and reading them takes the loop's time."""
+
+PIECE: Final = 128
+"""Events that are taken over in one go, to the end of their chain block: a few hundredths of a
+second of hashing, in which nothing else runs."""
 
 _ATTEMPTS: Final = 5
 """How often a reading is begun again because the chain changed under it."""
@@ -37,7 +46,8 @@ _ATTEMPTS: Final = 5
 class Follower:
     """The ledger of one network, as far as the chain is confirmed.
 
-    `ledger` is the same object for ever; it changes only inside `sync`.
+    `ledger` is the same object for ever; it changes only inside `sync`, piece by piece and from one
+    chain block to a later one. While a piece is being stored, the ledger is ahead of the cursor.
     """
 
     def __init__(
@@ -49,6 +59,8 @@ class Follower:
         store: Store | None = None,
     ) -> None:
         """Nothing is read from the chain yet; a store's records are replayed.
+
+        That takes seconds where there are very many: make it in a thread then.
 
         Args:
             source: The chain.
@@ -70,6 +82,7 @@ class Follower:
         # Hashes of the drawn chain blocks that decide about unproved blocks, by their numbers.
         self._drawn: dict[ChainBlock, bytes] = {}
         self._syncing = asyncio.Lock()
+        self._window = WINDOW
         self.ledger: Final = Ledger()
         self._rebuild(BlockIndex(0))
 
@@ -117,15 +130,17 @@ class Follower:
         try:
             await self._read_on()
         except LedgerMismatch:
-            self._rewind(self._agreed)
+            await self._rewind(self._agreed)
             raise
 
     async def _read_on(self) -> None:
         target = ChainBlock(max(await self._source.head() - self._confirmations, 0))
         cursor = self.cursor
         first = self._first if cursor is None else cursor.number + 1
-        for start in range(first, target + 1, WINDOW):
-            await self._read(ChainBlock(start), ChainBlock(min(start + WINDOW - 1, target)))
+        while first <= target:
+            last = min(first + self._window - 1, target)
+            await self._read(ChainBlock(first), ChainBlock(last))
+            first = last + 1
         if self.cursor is not None:
             await self._compare(self.cursor)
             await self._draw(self.cursor)
@@ -134,7 +149,7 @@ class Follower:
         """Go back to the last chain block of ours that the chain still has."""
         cursor = self.cursor
         if cursor is not None and not await self._is_on_chain(cursor):
-            self._rewind(await self._last_common())
+            await self._rewind(await self._last_common())
 
     async def _last_common(self) -> Header:
         """The last chain block that holds a record and is still there; else the deployment's.
@@ -159,27 +174,34 @@ class Follower:
         except ChainChanged:
             return False
 
-    def _rewind(self, cursor: Header | None) -> None:
+    async def _rewind(self, cursor: Header | None) -> None:
         """Forget what came after `cursor`; everything where it is None."""
         last = -1 if cursor is None else cursor.number
-        undrawn = [block.index for block in self._unproved() if block.draw > last]
         above = None if cursor is None else cursor.number
         gone = (record.touches for record in self._store.records(above=above))
-        dropped = [touched for touched in gone if touched is not None]
-        self._store.rewind(cursor)
+        touched = [block.index for block in self._unproved() if block.draw > last]
+        touched += [index for index in gone if index is not None]
+        try:
+            await _to_its_end(lambda: self._store.rewind(cursor))
+        finally:
+            if self.cursor == cursor:
+                self._forget(last)
+                if touched:
+                    self._rebuild(min(touched))
+
+    def _forget(self, last: int) -> None:
+        """Forget what is known of chain blocks above `last` and is in no store."""
         if self._agreed is not None and self._agreed.number > last:
-            self._agreed = cursor
+            self._agreed = self.cursor
         self._kept = {}
         self._drawn = {number: drawn for number, drawn in self._drawn.items() if number <= last}
-        if undrawn or dropped:
-            self._rebuild(min(undrawn + dropped))
 
     def _rebuild(self, lowest: BlockIndex) -> None:
         """Make the ledger from block `lowest` on again, from the store."""
         self.ledger.truncate(lowest)
         try:
-            for record in self._store.records(touching=lowest):
-                apply(self.ledger, record.logged.event)
+            records = self._store.records(touching=lowest)
+            replay(self.ledger, (record.logged.event for record in records))
         except ProtocolError as wrong:
             raise LedgerMismatch(f"what the store holds is no ledger: {wrong}") from wrong
         self._fix_entropies()
@@ -207,14 +229,25 @@ class Follower:
         found = await headers(self._source, (number for number, _ in seen))
         if any(found[number].hash != expected for number, expected in seen):
             raise ChainChanged(f"chain blocks {first} to {last} were replaced while they were read")
-        self._take_over(logged, found, end)
+        if logged and not first <= logged[0].block <= logged[-1].block <= last:
+            raise LedgerMismatch(f"asked for chain blocks {first} to {last}, the node tells others")
+        for piece in _pieces(logged):
+            await self._take_over(piece, found, found[piece[-1].block])
+        if self.cursor != end:
+            await self._take_over([], found, end)
+        self._adapt(len(logged))
 
-    def _take_over(
-        self,
-        logged: Sequence[Logged],
-        found: Mapping[ChainBlock, Header],
-        cursor: Header,
+    def _adapt(self, events: int) -> None:
+        """Ask for fewer chain blocks at once where many events come, and for more again later."""
+        if events > MANY:
+            self._window = max(self._window // 2, 1)
+        elif events < MANY // 4:
+            self._window = min(self._window * 2, WINDOW)
+
+    async def _take_over(
+        self, logged: Sequence[Logged], found: Mapping[ChainBlock, Header], cursor: Header
     ) -> None:
+        """Take over these events, all or none, and move the cursor to `cursor`."""
         # No event can change a proved block, so this is as far back as a failure reaches.
         proved = BlockIndex(self.ledger.proved)
         try:
@@ -222,12 +255,14 @@ class Follower:
                 Record(each, found[each.block].timestamp, apply(self.ledger, each.event))
                 for each in logged
             ]
-            self._store.extend(records, cursor, self.ledger.blocks[proved : self.ledger.proved])
+            blocks = self.ledger.blocks[proved : self.ledger.proved]
+            await _to_its_end(lambda: self._store.extend(records, cursor, blocks))
         except ProtocolError as wrong:
             self._rebuild(proved)
             raise LedgerMismatch(f"up to chain block {cursor.number}: {wrong}") from wrong
         except BaseException:
-            self._rebuild(proved)
+            if self.cursor != cursor:
+                self._rebuild(proved)
             raise
 
     async def _compare(self, at: Header) -> None:
@@ -266,3 +301,30 @@ class Follower:
             raise ChainChanged(f"chain block {at.number} was replaced while draws were read")
         self._drawn = {number: header.hash for number, header in found.items()}
         self._fix_entropies()
+
+
+def _pieces(logged: Sequence[Logged]) -> Iterator[list[Logged]]:
+    """The events in pieces of about `PIECE`, each of whole chain blocks."""
+    piece: list[Logged] = []
+    for _, group in groupby(logged, lambda each: each.block):
+        piece.extend(group)
+        if len(piece) >= PIECE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Do `work` in a thread, and to its end: who is cancelled meanwhile waits for it all the same.
+
+    Otherwise the store would change after we had looked at what it holds.
+    """
+    doing = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        while not doing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([doing])
+        raise

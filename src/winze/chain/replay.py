@@ -1,5 +1,7 @@
 """From the pool's events to the ledger that they describe."""
 
+from collections.abc import Iterable
+
 from winze.contracts import ContractEvent
 from winze.protocol import (
     BlockIndex,
@@ -17,6 +19,29 @@ from winze.protocol import (
 )
 
 from .errors import LedgerMismatch
+
+
+def replay(ledger: Ledger, events: Iterable[ContractEvent]) -> None:
+    """Apply events that were applied before and found right, for instance those of a store.
+
+    The trees of proved blocks, which are most of the work, are not built once more: that the last
+    root is right shows that every block's is.
+
+    Raises:
+        LedgerMismatch: the events contradict each other.
+        ProtocolError: one could not have happened.
+    """
+    last: Proved | None = None
+    for event in events:
+        if isinstance(event, Proved):
+            last = event
+            if event.index != ledger.proved:
+                raise _other_root(event, ledger.proved)
+            ledger.prove_again(Field(event.entropy), Field(event.block_root))
+        else:
+            apply(ledger, event)
+    if last is not None and last.root != ledger.root:
+        raise _other_root(last, ledger.proved - 1)
 
 
 def apply(ledger: Ledger, event: ContractEvent) -> BlockIndex | None:
@@ -68,8 +93,12 @@ def _prove(ledger: Ledger, event: Proved) -> BlockIndex:
     index = BlockIndex(ledger.proved)
     root = ledger.prove(Field(event.entropy))
     if (index, root, ledger.blocks[index].root) != (event.index, event.root, event.block_root):
-        raise LedgerMismatch(
-            f"the chain's block {event.index} was proved with another root than the chain's events "
-            f"give for block {index}"
-        )
+        raise _other_root(event, index)
     return index
+
+
+def _other_root(event: Proved, index: int) -> LedgerMismatch:
+    return LedgerMismatch(
+        f"the chain's block {event.index} was proved with another root than the chain's events "
+        f"give for block {index}"
+    )

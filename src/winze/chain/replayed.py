@@ -65,19 +65,18 @@ class Replayed:
             return change
         change[self.caller] -= self.value
         change[pool] += self.value
-        for account, amount in self._paid(pool).items():
+        for account, amount in self._paid().items():
             change[account] += amount
             change[pool] -= amount
         return change
 
-    def _paid(self, pool: EthAddress) -> Mapping[EthAddress, int]:
-        """What the pool paid out to whom. A redeposit stays where it is."""
+    def _paid(self) -> Mapping[EthAddress, int]:
+        """What the pool paid out to whom; what is redeposited, to itself."""
         paid: Counter[EthAddress] = Counter()
         for each in self.transfers:
             if each.skipped is None:
                 paid[each.payee] += each.transfer.fee
-                if each.transfer.recipient != pool:
-                    paid[each.transfer.recipient] += each.transfer.amount
+                paid[each.transfer.recipient] += each.transfer.amount
         for event in self.events:
             match event:
                 case Unpaid(account=account, amount=amount):

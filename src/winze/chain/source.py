@@ -1,25 +1,33 @@
 """Asking a node for what a follower needs: headers and the logs of our contracts."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from winze.contracts import (
+    Contract,
     ContractEvent,
+    Log,
     NetworkDescription,
     Pool,
     Rewards,
+    UnexpectedAnswer,
     Web3,
     fetch_logs,
     request,
+    request_each,
 )
-from winze.protocol import BlockIndex, ChainBlock, Field, Timestamp
+from winze.protocol import BlockIndex, ChainBlock, EthAddress, Field, ProtocolError, Timestamp
 
 from .errors import ChainChanged
 
+_HEADER: Final = "eth_getBlockByNumber"
 _NO_BODIES: Final = False
 """`eth_getBlockByNumber` without whole transactions."""
+
+_HEADERS_AT_ONCE: Final = 100
+"""In one message; what public nodes commonly allow."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,13 @@ class Source(Protocol):
             ChainChanged: the chain has no such block (any more).
         """
 
+    async def headers(self, numbers: Sequence[ChainBlock]) -> Sequence[Header]:
+        """The chain's blocks with these numbers, asked for together.
+
+        Raises:
+            ChainChanged: the chain has one of them not (any more).
+        """
+
     async def logs(self, first: ChainBlock, last: ChainBlock) -> Sequence[Logged]:
         """The events of our contracts in these blocks, both included, in their order."""
 
@@ -83,23 +98,28 @@ class RpcSource:
     async def header(self, number: ChainBlock) -> Header:
         """See `Source`."""
         action = f"reading chain block {number}"
-        answer = await request(self._w3, action, "eth_getBlockByNumber", hex(number), _NO_BODIES)
-        if answer is None:
-            raise ChainChanged(f"the chain has no block {number}; it is being reorganised")
-        return Header(
-            number=ChainBlock(int(answer["number"], 16)),
-            hash=bytes.fromhex(answer["hash"].removeprefix("0x")),
-            timestamp=Timestamp(int(answer["timestamp"], 16)),
-        )
+        answer = await request(self._w3, action, _HEADER, hex(number), _NO_BODIES)
+        return _header(number, answer)
+
+    async def headers(self, numbers: Sequence[ChainBlock]) -> Sequence[Header]:
+        """See `Source`."""
+        found: list[Header] = []
+        for start in range(0, len(numbers), _HEADERS_AT_ONCE):
+            some = numbers[start : start + _HEADERS_AT_ONCE]
+            params = [(hex(number), _NO_BODIES) for number in some]
+            action = f"reading chain blocks {some[0]} to {some[-1]}"
+            answers = await request_each(self._w3, action, _HEADER, params)
+            found += map(_header, some, answers)
+        return found
 
     async def logs(self, first: ChainBlock, last: ChainBlock) -> Sequence[Logged]:
         """See `Source`."""
-        ours = {contract.address: contract for contract in (self._pool, self._rewards)}
+        ours: dict[EthAddress, Contract] = {
+            contract.address: contract for contract in (self._pool, self._rewards)
+        }
         found = await fetch_logs(self._w3, list(ours), first, last)
-        return [
-            Logged(ours[log.address].event(log), log.block, log.block_hash, log.transaction)
-            for log in found
-        ]
+        # In a thread, because there may be thousands.
+        return await asyncio.to_thread(_read, ours, found)
 
     async def root(self, at: ChainBlock) -> Field:
         """See `Source`."""
@@ -112,5 +132,32 @@ class RpcSource:
 
 async def headers(source: Source, numbers: Iterable[ChainBlock]) -> dict[ChainBlock, Header]:
     """The headers of several chain blocks, asked for together."""
-    found = await asyncio.gather(*(source.header(number) for number in set(numbers)))
+    found = await source.headers(sorted(set(numbers)))
     return {header.number: header for header in found}
+
+
+def _header(number: ChainBlock, answer: Any) -> Header:
+    """What a node answers about block `number`."""
+    if answer is None:
+        raise ChainChanged(f"the chain has no block {number}; it is being reorganised")
+    try:
+        header = Header(
+            number=ChainBlock(int(answer["number"], 16)),
+            hash=bytes.fromhex(answer["hash"].removeprefix("0x")),
+            timestamp=Timestamp(int(answer["timestamp"], 16)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as problem:
+        raise UnexpectedAnswer(f"chain block {number} cannot be read: {problem}") from problem
+    if header.number != number:
+        raise UnexpectedAnswer(f"asked for chain block {number}, the node tells {header.number}")
+    return header
+
+
+def _read(ours: Mapping[EthAddress, Contract], found: Sequence[Log]) -> Sequence[Logged]:
+    strangers = {log.address for log in found} - ours.keys()
+    if strangers:
+        raise UnexpectedAnswer(f"the node tells events of contracts not asked for: {strangers}")
+    return [
+        Logged(ours[log.address].event(log), log.block, log.block_hash, log.transaction)
+        for log in found
+    ]

@@ -8,6 +8,8 @@ import typer
 from .demo_command import demo
 from .devnet_command import devnet
 from .keys_command import keys
+from .node_command import node
+from .up_command import up
 
 app = typer.Typer(
     name="winze",
@@ -17,7 +19,9 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(devnet)
+app.command()(up)
 app.add_typer(keys, name="keys")
+app.add_typer(node, name="node")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback

@@ -1,13 +1,13 @@
 """`winze devnet`: a private network on this machine."""
 
 import asyncio
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from winze.circuits import KeyKind, ceremony_keys, development_keys
+from winze.circuits import Circuit, CircuitKeys, KeyKind, ceremony_keys, development_keys
 from winze.contracts import NetworkDescription
 from winze.devnet import FUNDED, NETWORK_FILE, Devnet, devnet_deployment, funded_account
 from winze.files import data_directory
@@ -39,19 +39,37 @@ def devnet(  # noqa: PLR0917 - Typer makes an option of each parameter
 
     It goes on where it stopped last time, unless --fresh is given.
     """
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}")
+    require_profile(profile)
     with explained_errors():
-        place = f"{profile}-ceremony" if ceremony else profile
-        where = None if fresh else directory or data_directory("devnet", place)
+        where = None if fresh else chosen_directory(profile, directory, ceremony=ceremony)
         asyncio.run(_run(port, profile, where, ceremony=ceremony, as_json=as_json))
+
+
+def require_profile(name: str) -> None:
+    """Refuse a command line whose profile is none."""
+    if name not in PROFILES:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(PROFILES)}")
+
+
+def chosen_directory(profile: str, directory: Path | None, *, ceremony: bool) -> Path:
+    """Where a devnet that is to be found again keeps its state."""
+    place = f"{profile}-ceremony" if ceremony else profile
+    return directory or data_directory("devnet", place)
+
+
+def chosen_keys(*, ceremony: bool) -> Mapping[Circuit, CircuitKeys]:
+    """The keys to deploy with, made if they have to be.
+
+    Raises:
+        KeysError: there are none, or none can be made.
+    """
+    return ceremony_keys() if ceremony else development_keys(KeyReporter())
 
 
 async def _run(
     port: int, profile: str, directory: Path | None, *, ceremony: bool, as_json: bool
 ) -> None:
-    making = ceremony_keys if ceremony else partial(development_keys, KeyReporter())
-    keys = await asyncio.to_thread(making)
+    keys = await asyncio.to_thread(chosen_keys, ceremony=ceremony)
     deployment = devnet_deployment(keys, PROFILES[profile])
     progress = progress_console.print
     async with Devnet(deployment, directory, port=port, progress=progress) as network:

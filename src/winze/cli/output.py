@@ -25,8 +25,10 @@ class ExitCode(IntEnum):
     """The command line is wrong."""
     DISAGREES = 3
     """Contracts and protocol do not agree: a bug, please report it."""
+    MISCONFIGURED = 4
+    """A configuration or a key has to be mended first: trying again does not help."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Ctrl-C before it was done."""
 
 
 console = Console()
@@ -42,16 +44,22 @@ def show_json(value: Any) -> None:
 
 
 @contextmanager
-def explained_errors() -> Iterator[None]:
-    """End the command with a message and an exit status where one of our errors ends it."""
+def explained_errors(*misconfigured: type[WinzeError]) -> Iterator[None]:
+    """End the command with a message and an exit status where one of our errors ends it.
+
+    Args:
+        misconfigured: errors after which trying again does not help.
+    """
     try:
         yield
     except WinzeError as error:
         progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         # As it is: what looks like markup in it belongs to the message.
         progress_console.print(Text(str(error)), soft_wrap=True)
-        disagrees = isinstance(error, ModelMismatch)
-        raise typer.Exit(ExitCode.DISAGREES if disagrees else ExitCode.FAILED) from error
+        status = ExitCode.MISCONFIGURED if isinstance(error, misconfigured) else ExitCode.FAILED
+        raise typer.Exit(
+            ExitCode.DISAGREES if isinstance(error, ModelMismatch) else status
+        ) from error
     except KeyboardInterrupt:
         progress_console.print("interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from None

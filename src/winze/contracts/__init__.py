@@ -46,6 +46,7 @@ from .fees import GWEI, FeePolicy, Fees, GasMarket, current_fees, gas_market
 from .itx import ItxToken
 from .network import ContractName, DeployedContract, NetworkDescription, PinnedKeys
 from .network_file import load_network, network_from_json, network_json, save_network
+from .nodes import place_of
 from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import FAILED, Log, Receipt, fetch_logs
@@ -60,6 +61,7 @@ from .rpc import (
     disconnect,
     eth_balance,
     request,
+    request_each,
     rotate,
     rpc_errors,
     run,
@@ -152,9 +154,11 @@ __all__ = [
     "network_json",
     "nonce_of",
     "permit_signer",
+    "place_of",
     "predicted_addresses",
     "receipt_of",
     "request",
+    "request_each",
     "require_features",
     "revert_reason",
     "rotate",

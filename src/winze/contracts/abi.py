@@ -6,13 +6,16 @@ once, there.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 from typing import Any, Final
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
+from eth_abi.grammar import parse
 from eth_utils.abi import collapse_if_tuple
 
-from winze.protocol import EthAddress, keccak
+from winze.protocol import WORD_BYTES, EthAddress, keccak
 
 from .errors import InvalidCall, UnexpectedAnswer
 
@@ -107,27 +110,38 @@ class Event:
     inputs: tuple[tuple[str, str, bool], ...]
     """Each parameter's name, type and whether it is a topic, in the source's order."""
 
-    @property
+    @cached_property
     def topic(self) -> bytes:
         """The 32 bytes that the first topic of its logs holds."""
         types = ",".join(kind for _, kind, _ in self.inputs)
         return keccak(f"{self.name}({types})".encode())
 
-    def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
-        """The parameters by name. `topics` begin with the event's own.
+    @cached_property
+    def topic_count(self) -> int:
+        """How many topics its logs have."""
+        return 1 + sum(is_topic for _, _, is_topic in self.inputs)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many bytes of data each parameter takes: none where it is a topic."""
+        return tuple(0 if is_topic else _size(kind) for _, kind, is_topic in self.inputs)
+
+    def words(self, topics: Sequence[bytes], data: bytes) -> bytes:
+        """The parameters as ABI words, in the source's order. `topics` begin with the event's own.
 
         Raises:
             UnexpectedAnswer: topics or data do not fit the event.
         """
-        indexed = [(name, kind) for name, kind, is_topic in self.inputs if is_topic]
-        plain = [(name, kind) for name, kind, is_topic in self.inputs if not is_topic]
-        if len(topics) != 1 + len(indexed) or topics[0] != self.topic:
-            raise UnexpectedAnswer(f"a log with {len(topics)} topics is no {self.name}")
-        values = decode_values(
-            self.name, [kind for _, kind in indexed], b"".join(topics[1:])
-        ) + decode_values(self.name, [kind for _, kind in plain], data)
-        names = [name for name, _ in indexed + plain]
-        return dict(zip(names, values, strict=True))
+        fits = len(topics) == self.topic_count and len(data) == sum(self.sizes)
+        if not fits or topics[0] != self.topic:
+            raise UnexpectedAnswer(
+                f"a log of {len(topics)} topics and {len(data)} bytes is no {self.name}"
+            )
+        indexed, at, words = iter(topics[1:]), 0, []
+        for size in self.sizes:
+            words.append(data[at : at + size] if size else next(indexed))
+            at += size
+        return b"".join(words)
 
 
 class Abi:
@@ -184,6 +198,11 @@ class Abi:
 
 def _types(parameters: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(collapse_if_tuple(dict(parameter)) for parameter in parameters)
+
+
+def _size(kind: str) -> int:
+    """The bytes of a parameter of fixed size; our events have no others."""
+    return WORD_BYTES * prod(int(count) for (count,) in parse(kind).arrlist or ())
 
 
 def _function(entry: Mapping[str, Any]) -> Function:

@@ -104,8 +104,6 @@ async def why_reverted(w3: Web3, transaction: Transaction) -> str | None:
         RpcError: the node cannot repeat it.
     """
     receipt = transaction.receipt
-    if receipt.gas_used >= transaction.gas:
-        return OUT_OF_GAS
     call = ContractCall("", transaction.to, transaction.data, transaction.value)
     fields = {**call.fields(transaction.sender), "gas": hex(transaction.gas)}
     action, before = f"repeating {receipt.transaction}", hex(receipt.block - 1)

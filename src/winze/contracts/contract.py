@@ -10,7 +10,8 @@ from .call import ContractCall
 from .calldata import CallRequest, read_arguments
 from .compile import Artifact, compiled
 from .errors import NoContract, UnexpectedAnswer
-from .events import ContractEvent, event_from
+from .event_words import decode_event
+from .events import ContractEvent
 from .receipts import Log
 from .rpc import At, Web3, run
 
@@ -43,9 +44,9 @@ class Contract:
     def __init__(self, w3: Web3, address: EthAddress) -> None:
         self.w3, self.address = w3, address
         self.abi = self.artifact().abi
-        self._types = {
-            self.abi.event(name).topic: (self.abi.event(name), kind)
-            for name, kind in self.EVENTS.items()
+        self._events = {
+            event.topic: (event, kind)
+            for event, kind in ((self.abi.event(name), kind) for name, kind in self.EVENTS.items())
         }
 
     def __repr__(self) -> str:
@@ -75,12 +76,12 @@ class Contract:
             UnexpectedAnswer: it is another contract's log, or something that we do not know.
         """
         topic = log.topics[0] if log.topics else b""
-        if log.address != self.address or topic not in self._types:
+        if log.address != self.address or topic not in self._events:
             raise UnexpectedAnswer(
                 f"the log 0x{topic.hex()} of {log.address} is no event of {self!r}"
             )
-        event, kind = self._types[topic]
-        return event_from(kind, event.decode(log.topics, log.data))
+        event, kind = self._events[topic]
+        return decode_event(kind, event.words(log.topics, log.data))
 
     def request(self, data: bytes) -> CallRequest | None:
         """What a transaction with the calldata `data` asks of this contract.

@@ -10,12 +10,11 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any, Final, TypeVar, cast
 
-from winze.protocol import EthAddress, OutOfRange, word
+from winze.protocol import WORD_BYTES, EthAddress, OutOfRange, word
 
 from .errors import UnexpectedAnswer
 from .events import ContractEvent
 
-WORD: Final = 32
 _PADDING: Final = bytes(12)
 _E = TypeVar("_E", bound=ContractEvent)
 
@@ -34,13 +33,13 @@ def decode_event(kind: type[_E], data: bytes) -> _E:
     values, at = [], 0
     readers = _readers(cast("Any", kind))
     # The one field of several words, where there is one, takes what the others leave.
-    slack = len(data) - WORD * (len(readers) - 1)
+    slack = len(data) - WORD_BYTES * (len(readers) - 1)
     try:
         for several, read in readers:
-            end = at + (slack if several else WORD)
+            end = at + (slack if several else WORD_BYTES)
             values.append(read(data[at:end]))
             at = end
-        if at != len(data) or slack % WORD:
+        if at != len(data) or slack % WORD_BYTES:
             raise ValueError(f"{len(data)} bytes")  # noqa: TRY301 - as any other misfit
         return kind(*values)
     except (ValueError, OutOfRange) as problem:
@@ -72,7 +71,7 @@ def _reader(kind: Any) -> Callable[[bytes], Any]:
 
 
 def _number(raw: bytes) -> int:
-    if len(raw) != WORD:
+    if len(raw) != WORD_BYTES:
         raise ValueError(f"a word of {len(raw)} bytes")
     return int.from_bytes(raw)
 
@@ -86,6 +85,6 @@ def _flag(raw: bytes) -> bool:
 
 @lru_cache(maxsize=1 << 14)  # its checksum is a hash, and the same accounts come again
 def _address(raw: bytes) -> EthAddress:
-    if raw[: len(_PADDING)] != _PADDING or len(raw) != WORD:
+    if raw[: len(_PADDING)] != _PADDING or len(raw) != WORD_BYTES:
         raise ValueError(f"0x{raw.hex()} is no address")
     return EthAddress.from_bytes(raw[len(_PADDING) :])

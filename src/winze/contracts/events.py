@@ -1,8 +1,8 @@
 """The contracts' events, as the protocol's own dataclasses and a few of the token's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import Final
 
 from winze.protocol import (
     CapsSet,
@@ -13,7 +13,6 @@ from winze.protocol import (
     EthAddress,
     Event,
     Itx,
-    OutOfRange,
     OwnershipTransferred,
     OwnershipTransferStarted,
     PausedSet,
@@ -27,8 +26,6 @@ from winze.protocol import (
     Unpaid,
     Withdrawn,
 )
-
-from .errors import UnexpectedAnswer
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,6 @@ class MinterRoleChanged:
 
 TokenEvent = ItxTransferred | ItxApproved | MinterRoleChanged
 ContractEvent = Event | TokenEvent
-
-_E = TypeVar("_E", bound=ContractEvent)
 
 
 def _by_name(*kinds: type[ContractEvent]) -> dict[str, type[ContractEvent]]:
@@ -94,25 +89,3 @@ ITX_EVENTS: Final[Mapping[str, type[ContractEvent]]] = {
     "RoleMinterChanged": MinterRoleChanged,
     "OwnershipTransferred": OwnershipTransferred,
 }
-
-
-def event_from(kind: type[_E], values: Mapping[str, Any]) -> _E:
-    """The event of type `kind` with the ABI's `values`.
-
-    Raises:
-        UnexpectedAnswer: its fields are others, or a value is outside its type's bounds.
-    """
-    types = {field.name: field.type for field in fields(kind)}
-    if types.keys() != values.keys():
-        raise UnexpectedAnswer(f"{kind.__name__} has the fields {', '.join(types)}, not {values}")
-    try:
-        return kind(**{name: _typed(types[name], value) for name, value in values.items()})
-    except (ValueError, OutOfRange) as problem:
-        raise UnexpectedAnswer(f"no {kind.__name__} has {dict(values)}: {problem}") from problem
-
-
-def _typed(kind: Any, value: Any) -> Any:
-    """`value` as a field of type `kind` holds it: a reason as its name, words as their bytes."""
-    if isinstance(value, tuple):
-        value = b"".join(value)
-    return value if isinstance(value, kind) else kind(value)

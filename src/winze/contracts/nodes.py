@@ -9,7 +9,8 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientResponseError, ClientSession, ClientTimeout
@@ -71,22 +72,41 @@ class Nodes(AsyncJSONBaseProvider):
         Raises:
             ChainUnreachable: none has.
         """
-        data = self.encode_rpc_request(method, params)
+        (answer,) = await self._hear(self.encode_rpc_request(method, params), [method])
+        return answer
+
+    async def make_batch_request(
+        self, batch_requests: list[tuple[RPCEndpoint, Any]]
+    ) -> list[RPCResponse] | RPCResponse:
+        """The answers to several questions, in the questions' order.
+
+        A node that does not answer several at once tells one error instead.
+
+        Raises:
+            ChainUnreachable: no node has them.
+        """
+        data = self.encode_batch_rpc_request(batch_requests)
+        answers = await self._hear(data, [method for method, _ in batch_requests])
+        return answers if len(answers) == len(batch_requests) else answers[0]
+
+    async def _hear(self, data: bytes, methods: Sequence[str]) -> list[RPCResponse]:
+        """As many answers as there are questions in `data`, or a single error."""
         count = len(self._urls)
-        turns = count * _ROUNDS if method.startswith(_REPEATABLE) else 1
+        repeatable = all(method.startswith(_REPEATABLE) for method in methods)
+        turns = count * _ROUNDS if repeatable else 1
         failure, busy = "", None
         for turn in range(turns):
             if turn and turn % count == 0:
                 await asyncio.sleep(_PAUSE)
             asked = self._current
             try:
-                answer = await self._ask(self._urls[asked], data)
+                answers = await self._ask(self._urls[asked], data, len(methods))
             except (ClientError, OSError, TimeoutError, ValueError) as problem:
                 failure = self._explained(problem)
             else:
-                if not _is_busy(answer):
-                    return answer
-                busy, failure = answer, "asks for fewer questions"
+                if not any(map(_is_busy, answers)):
+                    return answers
+                busy, failure = answers, "asks for fewer questions"
             self._leave(asked, failure)
         # Raised out here, the error does not carry the library's along, which quotes the address.
         if busy is not None:
@@ -100,7 +120,7 @@ class Nodes(AsyncJSONBaseProvider):
         if session is not None:
             await session.close()
 
-    async def _ask(self, url: str, data: bytes) -> RPCResponse:
+    async def _ask(self, url: str, data: bytes, questions: int) -> list[RPCResponse]:
         if self._session is None:
             self._session = ClientSession(
                 timeout=ClientTimeout(total=self._timeout),
@@ -108,10 +128,12 @@ class Nodes(AsyncJSONBaseProvider):
                 raise_for_status=True,
             )
         async with self._session.post(url, data=data) as response:
-            answer: RPCResponse = json.loads(await response.read())
-        if not isinstance(answer, dict):
-            raise json.JSONDecodeError("no object", "", 0)  # as good as no answer
-        return answer
+            answer = json.loads(await response.read())
+        if isinstance(answer, dict) and (questions == 1 or "error" in answer):
+            return [cast("RPCResponse", answer)]
+        if not isinstance(answer, list) or not _are_answers(answer, questions):
+            raise json.JSONDecodeError("no answers", "", 0)  # as good as none
+        return sorted(answer, key=itemgetter("id"))  # they come in any order
 
     def _leave(self, node: int, why: str) -> None:
         """Go on to the next node, unless another request has done so already."""
@@ -144,6 +166,14 @@ def place_of(url: str) -> str:
         return "an address that is no URL"
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+
+
+def _are_answers(answers: list[Any], questions: int) -> bool:
+    """Whether a list answers so many questions that were asked in one message."""
+    numbers = {each.get("id") for each in answers if isinstance(each, dict)}
+    return 1 < questions == len(numbers) == len(answers) and all(
+        isinstance(number, int) for number in numbers
+    )
 
 
 def _is_busy(answer: RPCResponse) -> bool:

@@ -1,12 +1,15 @@
 """What a chain keeps of a transaction: where it went, what it cost, what it emitted."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Self
 
-from winze.protocol import ChainBlock, EthAddress, Wei
+from winze.protocol import ChainBlock, EthAddress, ProtocolError, Wei
 
-from .rpc import Web3, checksum, rpc_errors
+from .errors import UnexpectedAnswer
+from .rpc import Web3, request
 
 FAILED: Final = 0
 """A receipt's status where the transaction is in its block and did nothing but cost gas."""
@@ -45,6 +48,23 @@ class Log:
             block_hash=bytes(fields["blockHash"]),
             transaction=bytes(fields["transactionHash"]),
             index=fields["logIndex"],
+        )
+
+    @classmethod
+    def of_json(cls, fields: Mapping[str, Any]) -> Self:
+        """The log that a node's JSON tells.
+
+        Raises:
+            KeyError, TypeError, ValueError, ProtocolError: it tells none.
+        """
+        return cls(
+            address=_account(fields["address"]),
+            topics=tuple(map(_raw, fields["topics"])),
+            data=_raw(fields["data"]),
+            block=ChainBlock(int(fields["blockNumber"], 16)),
+            block_hash=_raw(fields["blockHash"]),
+            transaction=_raw(fields["transactionHash"]),
+            index=int(fields["logIndex"], 16),
         )
 
 
@@ -103,13 +123,29 @@ async def fetch_logs(
     Raises:
         RpcError: the node cannot or will not answer.
     """
-    with rpc_errors(f"reading the events of blocks {int(first)} to {int(last)}"):
-        found = await w3.eth.get_logs(
-            {
-                "address": [checksum(address) for address in addresses],
-                "fromBlock": int(first),
-                "toBlock": int(last),
-            }
-        )
-    logs = (Log.read(fields) for fields in found)
+    action = f"reading the events of blocks {int(first)} to {int(last)}"
+    wanted = {"address": list(addresses), "fromBlock": hex(first), "toBlock": hex(last)}
+    # Raw, and read by ourselves: web3's general formatters take longer than all else that is done
+    # with an event. In a thread, because there may be thousands.
+    found = await request(w3, action, "eth_getLogs", wanted)
+    return await asyncio.to_thread(_read_all, action, found)
+
+
+def _read_all(action: str, found: Sequence[Mapping[str, Any]]) -> tuple[Log, ...]:
+    try:
+        logs = [Log.of_json(fields) for fields in found]
+    except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as problem:
+        raise UnexpectedAnswer(
+            f"{action}: the node's answer cannot be read: {problem}"
+        ) from problem
     return tuple(sorted(logs, key=lambda log: (log.block, log.index)))
+
+
+@lru_cache(maxsize=1 << 8)
+def _account(text: str) -> EthAddress:
+    """An address as a node spells it; those that emit logs for us are few."""
+    return EthAddress(text)
+
+
+def _raw(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))

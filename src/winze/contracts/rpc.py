@@ -1,6 +1,6 @@
 """Asking a node: one connection, one way to call the EVM, and every failure as an error of ours."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Literal
 
@@ -99,6 +99,29 @@ async def request(w3: Web3, action: str, method: str, *params: Any) -> Any:
         # Without web3's own error formatters: they fetch addresses that a revert names (CCIP read)
         # and fail on panics that they do not know.
         return await w3.manager.coro_request(RPCEndpoint(method), list(params))
+
+
+async def request_each(
+    w3: Web3, action: str, method: str, params: Sequence[Sequence[Any]]
+) -> list[Any]:
+    """The raw results of a JSON-RPC method for each of `params`, asked for in one message.
+
+    A node that takes no such messages is asked one by one.
+
+    Raises:
+        RpcError: the node cannot be asked, or answers with an error.
+    """
+    batch = [(RPCEndpoint(method), list(each)) for each in params]
+    if len(batch) == 1:
+        return [await request(w3, action, method, *params[0])]
+    with rpc_errors(action):
+        answers = await w3.provider.make_batch_request(batch)
+    if not isinstance(answers, list):
+        return [await request(w3, action, method, *each) for each in params]
+    for answer in answers:
+        if "error" in answer:
+            raise refusal(action, answer["error"])
+    return [answer.get("result") for answer in answers]
 
 
 async def number(w3: Web3, action: str, method: str, *params: Any) -> int:

@@ -2,12 +2,14 @@
 
 from .config import (
     PASSPHRASE_VARIABLE,
+    LogFormat,
     NodeConfig,
     load_config,
     sample_config,
     shown_config,
 )
 from .errors import (
+    CannotListen,
     ConfigUnreadable,
     DepositRefused,
     InvalidConfig,
@@ -16,26 +18,31 @@ from .errors import (
     NodeError,
 )
 from .keystore import NodeKeys, TestAccounts, load_keys, new_keystore, read_passphrase
-from .screening import LISTED, Screener
+from .logs import configure_logs
+from .screening import LISTED, Screener, read_list
 from .service import NodeService
 
 __all__ = [
     "LISTED",
     "PASSPHRASE_VARIABLE",
+    "CannotListen",
     "ConfigUnreadable",
     "DepositRefused",
     "InvalidConfig",
     "KeyUnusable",
     "ListUnusable",
+    "LogFormat",
     "NodeConfig",
     "NodeError",
     "NodeKeys",
     "NodeService",
     "Screener",
     "TestAccounts",
+    "configure_logs",
     "load_config",
     "load_keys",
     "new_keystore",
+    "read_list",
     "read_passphrase",
     "sample_config",
     "shown_config",

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from winze.chain import Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover
-from winze.contracts import FeePolicy, NetworkDescription, Pool, SignedPermit, Web3
-from winze.protocol import EthAddress, Field, Seconds, Wei
+from winze.contracts import FeePolicy, NetworkDescription, Pool, Web3
+from winze.protocol import EthAddress, Seconds
 
 from .api import ApiSettings, EndpointClass, Ports, Rate
 from .building import BlockBuilder, ProofStore
@@ -34,7 +34,7 @@ from .relaying import (
     Rules,
 )
 from .screening import Screener
-from .sending import JobStore, Outbox, OutboxPolicy
+from .sending import JobStore, Outbox, OutboxPolicy, Signer
 from .stages import StageClock
 from .workflows import Workflows
 
@@ -97,8 +97,8 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
     clock, metrics = ChainClock(ground.source), Metrics()
     index = Index(engine, config.confirmations)
     stages = StageClock(metrics)
-    outboxes = _outboxes(ground)
-    desk = _desk(ground, clock, index) if config.work.relay else None
+    outboxes = _outboxes(ground, metrics)
+    desk = _desk(ground, clock, index, metrics) if config.work.relay else None
     crew = _crew(ground, index, outboxes, desk, stages)
     operations = Operations(crew, ground.follower, clock, workflows)
     pulse = Pulse(
@@ -108,6 +108,7 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
         index=index,
         pool=Pool(ground.w3, network.pool),
         operations=operations,
+        workflows=workflows,
         relayer=crew.relayer,
         quotes=desk.quotes if desk else None,
         keys=list(outboxes),
@@ -132,7 +133,7 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
         index=index,
         intake=desk.intake if desk else None,
         quotes=desk.quotes if desk else None,
-        screening=_permits(ground, clock),
+        screening=_screener(ground, clock),
         monitor=monitor,
         metrics=metrics,
     )
@@ -149,7 +150,7 @@ class _Desk:
     intake: Intake
 
 
-def _desk(ground: Ground, clock: ChainClock, index: Index) -> _Desk:
+def _desk(ground: Ground, clock: ChainClock, index: Index, metrics: Metrics) -> _Desk:
     config, relayer = ground.config, _address(ground.signers.relayer)
     policy = QuotePolicy(
         margin_percent=config.fees.margin_percent,
@@ -164,6 +165,7 @@ def _desk(ground: Ground, clock: ChainClock, index: Index) -> _Desk:
         ground.prover,
         quotes=quotes,
         rules=Rules(relayer, Seconds(config.requests.max_delay)),
+        metrics=metrics,
     )
     store = RequestStore(ground.engine)
     intake = Intake(store, checks, clock.now, limit=config.requests.queue, threads=_VERIFYING)
@@ -211,23 +213,22 @@ def _crew(
     )
 
 
-def _outboxes(ground: Ground) -> dict[EthAddress, Outbox]:
+def _outboxes(ground: Ground, metrics: Metrics) -> dict[EthAddress, Outbox]:
     """One outbox for each key, whatever number of jobs it has."""
     signers = ground.signers
     policy = OutboxPolicy(
         confirmations=ground.config.confirmations,
         patience=ground.patience,
         poll=ground.beat,
-        fees=ground.fees,
     )
     held = (signers.relayer, signers.builder, signers.distributor)
     return {
         _address(key): Outbox(
             ground.w3,
-            key,
+            Signer(ground.w3, key, ground.network.chain_id, ground.fees),
             JobStore(ground.engine, _address(key)),
-            ground.network.chain_id,
             policy,
+            metrics,
         )
         for key in held
         if key is not None
@@ -242,23 +243,12 @@ def _address(key: LocalAccount | None) -> EthAddress:
     return EthAddress.zero() if key is None else EthAddress(key.address)
 
 
-class _Permits:
-    """The screener as the API asks it."""
-
-    def __init__(self, screener: Screener) -> None:
-        self._screener = screener
-
-    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
-        """See `api.Screening`."""
-        return self._screener.permit(depositor, value, inner)
-
-
-def _permits(ground: Ground, clock: ChainClock) -> _Permits | None:
+def _screener(ground: Ground, clock: ChainClock) -> Screener | None:
     key, screening = ground.signers.screener, ground.config.screening
     if key is None:
         return None
     warning = structlog.get_logger("screener").warning
-    screener = Screener(
+    return Screener(
         key,
         ground.network,
         screening.lists,
@@ -266,19 +256,16 @@ def _permits(ground: Ground, clock: ChainClock) -> _Permits | None:
         now=clock.now,
         warn=warning,
     )
-    return _Permits(screener)
 
 
 def api_settings(config: NodeConfig) -> ApiSettings:
     """The API's limits as the operator set them."""
-    reads, requests = config.limits.reads_per_minute, config.limits.requests_per_minute
-    rates = {
-        EndpointClass.LIGHT: _rate(reads),
-        EndpointClass.BULK: _rate(reads),
-        EndpointClass.REQUESTS: _rate(requests),
-        EndpointClass.SCREENING: _rate(requests),
-    }
-    return ApiSettings(rates=rates, cors_origins=config.listen.cors_origins)
+    rates = {kind: getattr(config.limits, kind) for kind in EndpointClass}
+    return ApiSettings(
+        rates={kind: _rate(often) for kind, often in rates.items() if often},
+        cors_origins=config.listen.cors_origins,
+        trusted_proxies=config.listen.trusted_proxies,
+    )
 
 
 def _rate(per_minute: int) -> Rate:

@@ -7,6 +7,7 @@ WinzeError
     ├── NotReady                a question that the node cannot answer yet
     ├── OutboxBehind            the chain took transactions back; they are sent again first
     ├── JobOfAnotherKey         a transaction that this key can neither sign nor replace
+    ├── CannotListen            the API's address is taken, or none of this machine's
     ├── ConfigUnreadable        a configuration file that is not there, or is no TOML
     ├── InvalidConfig           a configuration with unknown, missing or forbidden values
     ├── KeyUnusable             a key that cannot be loaded, or must not be used here
@@ -55,16 +56,6 @@ class OutboxBehind(NodeError):
         )
 
 
-class JobOfAnotherKey(NodeError):
-    """A transaction that this key can neither sign nor replace: another one began to send it."""
-
-    def __init__(self, name: str, account: EthAddress) -> None:
-        super().__init__(
-            f"{name} was begun by {account}, whose key this node does not hold any more: it is "
-            f"begun anew with its own"
-        )
-
-
 class DatabaseError(NodeError):
     """The database cannot be used."""
 
@@ -75,6 +66,17 @@ class DatabaseFailed(DatabaseError):
 
 class DatabaseTooNew(DatabaseError):
     """A newer version of Winze has used it; this one would not understand what it holds."""
+
+
+class CannotListen(NodeError):
+    """The API's address is taken, or none of this machine's."""
+
+    def __init__(self, host: str, port: int, problem: OSError) -> None:
+        self.host, self.port = host, port
+        super().__init__(
+            f"the API cannot be served at {host}, port {port} ({problem.strerror}): stop what "
+            f"listens there, or set listen.host and listen.port"
+        )
 
 
 class ConfigUnreadable(NodeError):
@@ -108,4 +110,14 @@ class DatabaseOfAnother(DatabaseError):
         super().__init__(
             "the database belongs to another network, or to a private chain that is no more: "
             "name another one, or remove it if nothing in it is wanted"
+        )
+
+
+class JobOfAnotherKey(NodeError):
+    """A transaction that this key can neither sign nor replace: another one began to send it."""
+
+    def __init__(self, name: str, account: EthAddress) -> None:
+        super().__init__(
+            f"{name} was begun by {account}, whose key this node does not hold any more: it is "
+            f"begun anew with its own"
         )

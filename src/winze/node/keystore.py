@@ -7,7 +7,7 @@ passphrases stand in any message.
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,10 +48,10 @@ class TestAccounts:
 class NodeKeys:
     """The accounts that a node signs with; None where it has no such job."""
 
-    relayer: LocalAccount | None = field(default=None, repr=False)
-    builder: LocalAccount | None = field(default=None, repr=False)
-    distributor: LocalAccount | None = field(default=None, repr=False)
-    screener: LocalAccount | None = field(default=None, repr=False)
+    relayer: LocalAccount | None = None
+    builder: LocalAccount | None = None
+    distributor: LocalAccount | None = None
+    screener: LocalAccount | None = None
 
 
 def load_keys(

@@ -8,11 +8,12 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from enum import StrEnum
 from typing import Any, Final, TextIO
 
 import structlog
 from structlog.typing import Processor
+
+from .config import LogFormat, LogLevel
 
 _MASK: Final = "[hidden]"
 _DEEPEST: Final = 6
@@ -44,17 +45,9 @@ _SPELLED_OUT: Final = re.compile(
 """A secret that stands in a sentence after its name."""
 
 
-class LogFormat(StrEnum):
-    """For whom logs are written."""
-
-    CONSOLE = "console"
-    """For people: coloured where the terminal can."""
-
-    JSON = "json"
-    """For machines: one object a line."""
-
-
-def configure_logs(form: LogFormat, level: int = logging.INFO, out: TextIO | None = None) -> None:
+def configure_logs(
+    form: LogFormat, level: LogLevel = LogLevel.INFO, out: TextIO | None = None
+) -> None:
     """From now on, log to `out` (standard error by default) in this form, libraries included."""
     stream = sys.stderr if out is None else out
     chain: list[Processor] = [
@@ -74,10 +67,10 @@ def configure_logs(form: LogFormat, level: int = logging.INFO, out: TextIO | Non
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.basicConfig(handlers=[handler], level=level.number, force=True)
     structlog.configure(
         processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(level.number),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
 

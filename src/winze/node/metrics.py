@@ -56,10 +56,10 @@ class Metrics:
         self.reorganisations = Counter(
             "winze_reorganisations", "How often the chain took blocks back", registry=registry
         )
-        self.builds = Counter(
-            "winze_builds",
-            "Steps of building the ledger: sealed, redrawn, proved, failed",
-            ("step",),
+        self.sent = Counter(
+            "winze_transactions",
+            "The node's transactions that were settled, by what they call and how they ended",
+            ("action", "state"),
             registry=registry,
         )
         self.gas_spent = Counter(

@@ -6,7 +6,7 @@ a crash it goes on with the first step that was not recorded; each step can be t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -14,7 +14,7 @@ import structlog
 
 from winze.chain import Follower, Header, is_overtaken
 from winze.contracts import ContractCall, TransactionReverted
-from winze.protocol import Period
+from winze.protocol import Period, WinzeError
 
 from .building import BlockBuilder, ProofJob
 from .chain_clock import ChainClock
@@ -83,20 +83,30 @@ class Operations:
             workflows.add(name, work)
         workflows.add("prove", self._prove, queue=PROOFS)
 
-    async def attend(self, head: Header) -> None:
+    async def attend(self, head: Header) -> Sequence[str]:
         """Begin what is due at `head` of the chain, unless it is under way.
 
-        Raises:
-            RpcError: the chain cannot be asked.
-            DatabaseFailed: the database cannot be asked.
+        Returns:
+            Why something could not be begun; what else is due is begun all the same.
         """
+        problems = []
+        for attend in (
+            self._attend_keys,
+            self._attend_building,
+            self._attend_requests,
+            self._attend_rewards,
+        ):
+            try:
+                await attend(head)
+            except WinzeError as problem:
+                problems.append(f"{type(problem).__name__}: {problem}")
+        return problems
+
+    async def _attend_keys(self, _: Header) -> None:
         for outbox in self._crew.outboxes:
             await outbox.heal()
             for job in await outbox.forsaken():
                 await self._workflows.ensure("follow", f"{outbox.address}.{job.id}")
-        await self._attend_building(head)
-        await self._attend_requests(head)
-        await self._attend_rewards(head)
 
     async def _attend_building(self, head: Header) -> None:
         builder, ensure = self._crew.builder, self._workflows.ensure

@@ -10,17 +10,26 @@ from typing import Final
 
 import structlog
 
-from winze.chain import ChainError, Follower, Header, LedgerMismatch
-from winze.contracts import ContractsError, FeePolicy, Pool, Web3, eth_balance, gas_market, rotate
-from winze.protocol import ChainBlock, EthAddress, LedgerError, Timestamp, Wei
+from winze.chain import Follower, Header
+from winze.contracts import (
+    ChainUnreachable,
+    FeePolicy,
+    Pool,
+    Web3,
+    eth_balance,
+    gas_market,
+    rotate,
+)
+from winze.protocol import ETHER, ChainBlock, EthAddress, Timestamp, Wei
 
 from .chain_clock import ChainClock
-from .errors import NodeError
+from .errors import DatabaseError
 from .index import Index
 from .metrics import Metrics
 from .operations import Operations
 from .relaying import QuoteBoard, Relayer
 from .stages import StageClock
+from .workflows import Workflows
 
 _LOOKED_BACK: Final = 256
 """Chain blocks below the cursor in which a reorganisation may have undone something."""
@@ -30,6 +39,9 @@ _IDLE: Final = 2.0
 
 _BALANCES: Final = 10.0
 """Seconds between two looks at what the node's keys hold."""
+
+_LONGEST_PAUSE: Final = 4.0
+"""Seconds between two beats that fail, at most."""
 
 _SILENCE: Final = 30.0
 """Seconds without a good beat after which the node says that it is not ready."""
@@ -47,6 +59,7 @@ class Pulse:
         index: Index,
         pool: Pool,
         operations: Operations,
+        workflows: Workflows,
         relayer: Relayer | None,
         quotes: QuoteBoard | None,
         keys: list[EthAddress],
@@ -64,6 +77,7 @@ class Pulse:
             index: What was read.
             pool: The network's.
             operations: Begins what is due.
+            workflows: Are tidied up.
             relayer: Thinks again about what a reorganisation undid.
             quotes: Follow the price of gas.
             keys: Whose balances are watched.
@@ -75,6 +89,7 @@ class Pulse:
         self._w3, self._clock, self._follower, self._index = w3, clock, follower, index
         self._pool = pool
         self._operations, self._relayer, self._quotes = operations, relayer, quotes
+        self._workflows = workflows
         self._keys, self._fees = keys, fees
         self._stages, self._metrics, self._poll = stages, metrics, poll
         self.balances: dict[EthAddress, Wei] = {}
@@ -93,20 +108,24 @@ class Pulse:
         return monotonic() - self._good < _SILENCE
 
     async def run(self) -> None:
-        """Beat for ever."""
+        """Beat for ever, more slowly while nothing goes well."""
+        failed = 0
         while True:
+            failed += 1
             try:
                 await self.beat()
-            except (ChainError, ContractsError) as problem:
+            except DatabaseError as problem:
+                self._failed(problem)
+            except Exception as problem:  # noqa: BLE001 - whoever lies may answer anything at all
                 self._failed(problem)
                 self._metrics.rpc_errors.inc()
-                if isinstance(problem, LedgerMismatch):
-                    rotate(self._w3)  # whoever answers lies: ask another
-            except (NodeError, LedgerError) as problem:
-                self._failed(problem)
+                if not isinstance(problem, ChainUnreachable):
+                    rotate(self._w3)  # the next one may know better
             else:
-                self.trouble, self._good = None, monotonic()
-            await asyncio.sleep(self._poll)
+                self._good, failed = monotonic(), 0
+            await asyncio.sleep(
+                min(self._poll * 2 ** min(failed, 10), max(self._poll, _LONGEST_PAUSE))
+            )
 
     async def beat(self) -> None:
         """Read on, and begin what is due.
@@ -129,7 +148,11 @@ class Pulse:
             await self._quotes.refresh(market, self._fees, head.timestamp)
         await self._reconsider(head)
         await self._weigh()
-        await self._operations.attend(head)
+        await self._workflows.tidy()
+        problems = await self._operations.attend(head)
+        for problem in problems:
+            self._log.warning("not begun", problem=problem)
+        self.trouble = problems[0] if problems else None
         self._attended = monotonic()
 
     async def _reconsider(self, head: Header) -> None:
@@ -150,6 +173,7 @@ class Pulse:
             return
         for key in self._keys:
             self.balances[key] = await eth_balance(self._w3, key)
+            self._metrics.balance.labels(key).set(self.balances[key] / ETHER)
         self._weighed = monotonic()
 
     def _measure(self, head: Header) -> None:

@@ -4,6 +4,7 @@ A list is a text file with one address a line; `#` begins a comment. Lists are r
 files change. What it is asked about is kept nowhere, and stands in no message to the operator.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,12 +67,16 @@ class Screener:
         """Whose signature the permits bear."""
         return EthAddress(self._key.address)
 
-    def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
+    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
         """The permit for one deposit of `value` to `inner` by `depositor`.
 
         Raises:
             DepositRefused: the depositor is on a list or is nobody, or the value is zero.
         """
+        # Looking at files and signing both block.
+        return await asyncio.to_thread(self._permit, depositor, value, inner)
+
+    def _permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
         if depositor.is_zero:
             raise DepositRefused("the zero address makes no deposits: name the depositor's")
         if value == 0:

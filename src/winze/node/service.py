@@ -2,19 +2,18 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final, Self
 
 import structlog
-import uvicorn
 from sqlalchemy import Engine
 
 from winze.chain import ChainChanged, Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover, pinned_keys
 from winze.contracts import NetworkDescription, RpcError, Web3, connected, load_network
 
-from .api import create_app, server_config
+from .api import create_app, listening, serving, url_of
 from .assembly import Ground, Parts, api_settings, assemble
 from .config import NodeConfig
 from .database import migrate, open_database
@@ -62,7 +61,7 @@ class NodeService:
             KeysError: the network's keys are not on this machine, or damaged.
             WrongNetwork: the chain is another one.
             DatabaseError: the database cannot be used.
-            OSError: the API's port is taken.
+            CannotListen: the API's port is taken, or its address is not of this machine.
         """
         async with AsyncExitStack() as stack:
             await self._start(stack)
@@ -86,7 +85,7 @@ class NodeService:
         config = self._config
         self.network = load_network(config.network)
         keys = await asyncio.to_thread(_pinned, self.network)
-        listening = stack.enter_context(_listening(config.listen.host, config.listen.port))
+        listener = stack.enter_context(listening(config.listen.host, config.listen.port))
         engine = await asyncio.to_thread(_opened, config.database)
         stack.callback(engine.dispose)
         w3 = await stack.enter_async_context(connected(*config.rpc))
@@ -95,9 +94,8 @@ class NodeService:
         parts = assemble(ground, workflows)
         stack.push_async_callback(workflows.close)
         await workflows.launch()
-        await self._begin(stack, parts, listening)
-        host, port = listening.getsockname()[:2]
-        self.url = f"http://{host}:{port}"
+        await self._begin(stack, parts, listener)
+        self.url = url_of(listener)
         self._log.info("serving", url=self.url, network=self.network.name)
 
     async def _ground(self, w3: Web3, engine: Engine, keys: dict[Circuit, CircuitKeys]) -> Ground:
@@ -134,14 +132,13 @@ class NodeService:
                 identity = network_identity(self.network, first)
                 return await asyncio.to_thread(claim_database, engine, identity)
 
-    async def _begin(self, stack: AsyncExitStack, parts: Parts, listening: socket.socket) -> None:
+    async def _begin(self, stack: AsyncExitStack, parts: Parts, listener: socket.socket) -> None:
         await self._task(stack, "pulse", parts.pulse.run())
         if parts.intake is not None:
             await self._task(stack, "intake", parts.intake.run())
         settings = api_settings(self._config)
         app = create_app(parts.ports, settings)
-        server = uvicorn.Server(server_config(app, settings))
-        await stack.enter_async_context(_served(server, listening, self._tasks))
+        self._tasks.append(await stack.enter_async_context(serving(app, settings, listener)))
 
     async def _task(
         self, stack: AsyncExitStack, name: str, work: Coroutine[Any, Any, None]
@@ -155,29 +152,6 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError, Exception):
         await task
-
-
-@asynccontextmanager
-async def _served(
-    server: uvicorn.Server, listening: socket.socket, tasks: list[asyncio.Task[None]]
-) -> AsyncIterator[None]:
-    """Let `server` answer at a socket; its answers are finished before this ends."""
-    # Signals are for whoever runs the node, so not `serve`, which takes them.
-    task = asyncio.create_task(server._serve([listening]), name="api")  # noqa: SLF001
-    tasks.append(task)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=256) as listening:
-        yield listening
 
 
 def _opened(database: str) -> Engine:

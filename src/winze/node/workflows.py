@@ -12,11 +12,14 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from winze.protocol import WinzeError
 
 PROOFS: Final = "proofs"
 """The queue of proofs: machines that share the database share it."""
@@ -31,6 +34,14 @@ _VERSION: Final = "1"
 _QUEUE_POLL: Final = 0.25
 _ADOPTED: Final = 30.0
 """Seconds within which DBOS takes up what an earlier process left; else it is begun anew."""
+
+_TIDY: Final = 300.0
+"""Seconds between two looks for workflows that ended long ago."""
+
+_REMEMBERED: Final = 3600.0
+"""Seconds for which they are kept."""
+
+_AT_ONCE: Final = 1_000
 
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
@@ -76,6 +87,7 @@ class Workflows:
         # What was begun and does not run yet, and until when we believe that it will.
         self._expected: dict[_Place, float] = {}
         self._failures: dict[_Place, _Failures] = {}
+        self._tidied = time.time()
         self._log = structlog.get_logger("workflows")
 
     def add(self, name: str, work: Work, *, queue: str | None = None) -> None:
@@ -138,6 +150,19 @@ class Workflows:
             else:
                 await DBOS.enqueue_workflow_async(kind.queue, kind.run, key, *values)
 
+    async def tidy(self) -> None:
+        """Forget, now and then, workflows that ended long ago."""
+        now = time.time()
+        if now - self._tidied < _TIDY:
+            return
+        self._tidied = now
+        before = datetime.fromtimestamp(now - _REMEMBERED, UTC).isoformat()
+        ended = await DBOS.list_workflows_async(
+            status=["SUCCESS", "ERROR"], completed_before=before, limit=_AT_ONCE, load_input=False
+        )
+        if ended:
+            await DBOS.delete_workflows_async([each.workflow_id for each in ended])
+
     def active(self, name: str) -> int:
         """How many workflows of a kind are under way."""
         return sum(kind == name for kind, _ in self._tasks)
@@ -177,8 +202,12 @@ class Workflows:
         count = 1 if known is None else known.count + 1
         pause = min(_FIRST_PAUSE * 2 ** (count - 1), _LONGEST_PAUSE)
         self._failures[place] = _Failures(count, time.monotonic() + pause)
+        # What is no error of ours was not thought of: where it arose is worth knowing.
         self._log.warning(
-            "failed", workflow="/".join(place), problem=f"{type(problem).__name__}: {problem}"
+            "failed",
+            workflow="/".join(place),
+            problem=f"{type(problem).__name__}: {problem}",
+            exc_info=not isinstance(problem, WinzeError),
         )
 
 

@@ -13,7 +13,7 @@ from .block import (
 from .building import HASH_WINDOW, OpenBlock
 from .calls import Accepts, BlockHash, Call, Permit, Verifier, everyone_accepts
 from .claim import Claim, ClaimStatement, ClaimTerms, ClaimWitness
-from .encoding import EthAddress, keccak, keccak_field, word
+from .encoding import WORD_BYTES, EthAddress, keccak, keccak_field, word
 from .entries import (
     BLOCK_DEPTH,
     EMPTY_DIGEST,
@@ -150,6 +150,7 @@ __all__ = [
     "TOTAL_SUPPLY",
     "VALUE_BITS",
     "VIEWING_KEY_BYTES",
+    "WORD_BYTES",
     "Accepts",
     "Account",
     "Block",

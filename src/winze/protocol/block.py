@@ -1,6 +1,6 @@
 """Sealed blocks, and the statement that proves one (protocol §4, §4.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .encoding import keccak, keccak_field, word
@@ -49,6 +49,10 @@ class Block:
     entropy: Field | None = None
     """That entropy, where it is known."""
 
+    known_root: Field | None = field(default=None, compare=False)
+    """The root of its own tree, where that was found out before: then the tree is made only for
+    whoever asks for a path in it."""
+
     @property
     def digest(self) -> bytes:
         """The digest that was sealed."""
@@ -62,7 +66,7 @@ class Block:
     @property
     def root(self) -> Field:
         """The root of its own tree."""
-        return self.entries.root
+        return self.entries.root if self.known_root is None else self.known_root
 
     @cached_property
     def header(self) -> Field:

@@ -78,7 +78,7 @@ class EthAddress(str):
             raise InvalidEthAddress(
                 f"an Ethereum address has {ADDRESS_BYTES} bytes, not {len(raw)}"
             )
-        return cls("0x" + raw.hex())
+        return super().__new__(cls, "0x" + _with_checksum(raw.hex()))
 
     @classmethod
     def zero(cls) -> Self:
@@ -94,3 +94,11 @@ class EthAddress(str):
     def bytes20(self) -> bytes:
         """The 20 bytes it stands for."""
         return bytes.fromhex(self[2:])
+
+
+def _with_checksum(digits: str) -> str:
+    """The digits as EIP-55 spells them: upper case where the digit of their hash is 8 or more."""
+    hashed = keccak(digits.encode()).hex()
+    return "".join(
+        digit.upper() if by > "7" else digit for digit, by in zip(digits, hashed, strict=False)
+    )

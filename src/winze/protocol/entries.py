@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain
-from typing import Final
+from typing import ClassVar, Final
 
 from .encoding import keccak, word
 from .errors import LedgerError
@@ -36,6 +36,9 @@ class Deposit:
         LedgerError: `word` is not a value from 1 to 2^96 - 1 wei, with or without MINEABLE. The
             pool refuses such a deposit, for its block could never be proved.
     """
+
+    NOTES: ClassVar = 1
+    """Notes that it adds: a count for which nothing needs to be hashed."""
 
     word: Field
     """The note's word, which the pool made from what it received (protocol §3)."""
@@ -78,6 +81,9 @@ class Spend:
     Raises:
         LedgerError: the nullifiers are equal, which no transfer's proof allows.
     """
+
+    NOTES: ClassVar = 2
+    """Notes that it adds."""
 
     out1: Field
     out2: Field
@@ -139,7 +145,7 @@ class Entries:
     items: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
-        notes, spends = len(self.commitments), len(self.nullifiers)
+        notes, spends = self.notes, len(self.nullifiers)
         if max(notes, spends) > SLOTS:
             raise LedgerError(f"a block has {SLOTS} slots; {notes} notes, {spends} spends are more")
 
@@ -148,7 +154,7 @@ class Entries:
 
     def fits(self, entry: Entry) -> bool:
         """Whether the block still has slots for `entry`."""
-        notes = len(self.commitments) + len(entry.commitments)
+        notes = self.notes + entry.NOTES
         spends = len(self.nullifiers) + len(entry.nullifiers)
         return notes <= SLOTS and spends <= SLOTS
 
@@ -159,6 +165,11 @@ class Entries:
             LedgerError: it does not fit.
         """
         return Entries((*self.items, entry))
+
+    @cached_property
+    def notes(self) -> int:
+        """How many notes they add."""
+        return sum(entry.NOTES for entry in self.items)
 
     @cached_property
     def commitments(self) -> tuple[Field, ...]:

@@ -26,7 +26,9 @@ class Ledger:
         # Headers of the proved blocks, then of those drawn blocks that follow without a gap.
         self._headers = MerkleTree(DEPTH)
         self._proved = 0
+        # Where the notes of the first `_looked_up` blocks stand. Most ledgers are never asked.
         self._notes: dict[Field, list[Position]] = {}
+        self._looked_up = 0
         self._spends: dict[int, Position] = {}
 
     # -- what it holds ------------------------------------------------------------------------
@@ -88,7 +90,15 @@ class Ledger:
 
     def note_positions(self, commitment: Field) -> tuple[Position, ...]:
         """Where notes with this commitment stand; equal notes may come more than once."""
-        return tuple(self._notes.get(commitment, ()))
+        for block in self._blocks[self._looked_up :]:
+            for slot, each in enumerate(block.entries.commitments):
+                self._notes.setdefault(each, []).append(Position.at(block.index, slot))
+        self._looked_up = len(self._blocks)
+        opened = (slot for slot, each in enumerate(self._open.commitments) if each == commitment)
+        return (
+            *self._notes.get(commitment, ()),
+            *(Position.at(self.open_index, slot) for slot in opened),
+        )
 
     def spend_position(self, nullifier: int) -> Position | None:
         """Where `nullifier` stands, or None where it was never published."""
@@ -106,10 +116,8 @@ class Ledger:
             if nullifier in self._spends:
                 raise LedgerError(f"nullifier {nullifier} is spent already")
         before, self._open = self._open, self._open.adding(entry)
-        notes = self._at(len(before.commitments), len(entry.commitments))
+        notes = self._at(before.notes, entry.NOTES)
         spends = self._at(len(before.nullifiers), len(entry.nullifiers))
-        for commitment, position in zip(entry.commitments, notes, strict=True):
-            self._notes.setdefault(commitment, []).append(position)
         self._spends.update(zip(entry.nullifiers, spends, strict=True))
         return notes
 
@@ -158,6 +166,18 @@ class Ledger:
         self._proved += 1
         return self.root
 
+    def prove_again(self, entropy: Field, known_root: Field) -> None:
+        """As `prove`, by whoever has built the block's tree before and knows that root.
+
+        Nothing of the tree is built, nor the ledger's root worked out, until somebody asks.
+
+        Raises:
+            LedgerError: every sealed block is proved already.
+        """
+        block = self._unproved(BlockIndex(self._proved))
+        self._replace(block.index, replace(block, entropy=entropy, known_root=known_root))
+        self._proved += 1
+
     def truncate(self, index: BlockIndex) -> None:
         """Forget block `index` and all that follows; the open block is `index` then, and empty.
 
@@ -170,7 +190,9 @@ class Ledger:
         if index > len(self._blocks):
             raise LedgerError(f"block {index} does not exist; {len(self._blocks)} is open")
         for entries in (*(block.entries for block in self._blocks[index:]), self._open):
-            self._forget(entries, index)
+            for nullifier in entries.nullifiers:
+                del self._spends[nullifier]
+        self._forget_notes(index)
         del self._blocks[index:]
         self._open = Entries()
         self._proved = min(self._proved, index)
@@ -266,11 +288,11 @@ class Ledger:
             self._headers.append(following.header)
         return block
 
-    def _forget(self, entries: Entries, index: BlockIndex) -> None:
-        """Take a dropped block's entries out of the look-ups; `index` is the first dropped one."""
-        for nullifier in entries.nullifiers:
-            del self._spends[nullifier]
-        for commitment in entries.commitments:
-            kept = [p for p in self._notes.pop(commitment, ()) if p.block < index]
-            if kept:
-                self._notes[commitment] = kept
+    def _forget_notes(self, index: BlockIndex) -> None:
+        """Take dropped blocks out of the look-up; `index` is the first one."""
+        for block in self._blocks[index : self._looked_up]:
+            for commitment in block.entries.commitments:
+                kept = [p for p in self._notes.pop(commitment, ()) if p.block < index]
+                if kept:
+                    self._notes[commitment] = kept
+        self._looked_up = min(self._looked_up, index)

@@ -2,12 +2,17 @@
 
 from .errors import (
     InsufficientNotes,
+    NodeBusy,
+    NodeMisbehaves,
+    NodeRefused,
+    NodeUnreachable,
     NotDeterministic,
     NotSpendable,
     WalletError,
     WrongSigner,
 )
 from .identity import Identity, SignMessage, sign_in
+from .node_client import NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, OwnNote, maturity_of, spent_at
 from .spending import Payment, Spender
 
@@ -15,6 +20,11 @@ __all__ = [
     "GAP_LIMIT",
     "Identity",
     "InsufficientNotes",
+    "NodeBusy",
+    "NodeClient",
+    "NodeMisbehaves",
+    "NodeRefused",
+    "NodeUnreachable",
     "NotDeterministic",
     "NotSpendable",
     "NoteFinder",
@@ -22,6 +32,7 @@ __all__ = [
     "Payment",
     "SignMessage",
     "Spender",
+    "SyncState",
     "WalletError",
     "WrongSigner",
     "maturity_of",

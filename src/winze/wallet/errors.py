@@ -5,7 +5,11 @@ WinzeError
     ├── NotDeterministic            a signer that answers one message in two ways
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
-    └── NotSpendable                a note that is not (or no longer) there to be spent
+    ├── NotSpendable                a note that is not (or no longer) there to be spent
+    ├── NodeUnreachable             nobody answers at a node's address
+    ├── NodeRefused                 a node will not do what it was asked (`code`)
+    │   └── NodeBusy                it may do it later
+    └── NodeMisbehaves              an answer that no node gives
 """
 
 from winze.protocol import Wei, WinzeError
@@ -36,3 +40,27 @@ class InsufficientNotes(WalletError):
 
 class NotSpendable(WalletError):
     """A note that is not, or no longer, there to be spent."""
+
+
+class NodeUnreachable(WalletError):
+    """Nobody answers at a node's address; what was handed over may have arrived all the same."""
+
+
+class NodeRefused(WalletError):
+    """A node will not do what it was asked: `code` says why for programs, `detail` for people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code, self.detail = code, detail
+        super().__init__(f"the node refuses: {detail} ({code})")
+
+
+class NodeBusy(NodeRefused):
+    """A node asks to come back later: in `after` seconds, where it says so, else 0."""
+
+    def __init__(self, code: str, detail: str, after: int) -> None:
+        super().__init__(code, detail)
+        self.after = after
+
+
+class NodeMisbehaves(WalletError):
+    """An answer that no node gives: too long, unreadable, or to another question."""

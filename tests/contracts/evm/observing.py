@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.contracts.evm.chain import RawLog
 from tests.contracts.evm.deployment import Deployed
-from winze.contracts.events import POOL_EVENTS, REWARDS_EVENTS, event_from
+from winze.contracts import POOL_EVENTS, REWARDS_EVENTS, decode_event
 from winze.protocol import EthAddress, Event, Events
 
 if TYPE_CHECKING:
@@ -22,9 +22,8 @@ def events_of(pool: Deployed, rewards: Deployed, logs: Iterable[RawLog]) -> Even
     for account, topics, data in logs:
         for contract, kinds in ((pool, POOL_EVENTS), (rewards, REWARDS_EVENTS)):
             if account == contract.address:
-                name = next(each.name for each in contract.abi.events if each.topic == topics[0])
-                values = contract.abi.event(name).decode(topics, data)
-                found.append(event_from(kinds[name], values))  # type: ignore[arg-type]
+                event = next(each for each in contract.abi.events if each.topic == topics[0])
+                found.append(decode_event(kinds[event.name], event.words(topics, data)))  # type: ignore[arg-type]
     return tuple(found)
 
 

@@ -1,14 +1,11 @@
 """What the demo's people act on: a fresh network, those who run it, and the books that are kept."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final, TypeVar
 
 from winze.chain import (
-    Act,
     Builder,
     Follower,
     Mirror,
@@ -18,16 +15,14 @@ from winze.chain import (
 )
 from winze.circuits import Proof, Prover
 from winze.contracts import (
-    ContractCall,
     ItxToken,
     Pool,
     Receipt,
     Relay,
     Rewards,
-    Sender,
     eth_balance,
 )
-from winze.devnet import Devnet
+from winze.devnet import Devnet, Refuser
 from winze.protocol import Claim, EthAddress, Seconds, Timestamp, Transfer
 
 from ..units import duration
@@ -59,49 +54,24 @@ class Stage:
         )
         self._refusing: set[EthAddress] = set()
         self.mirror = Mirror(
-            source,
+            devnet.w3,
             network,
             devnet.owner.address,
             prover,
             lambda account, _amount: account not in self._refusing,
         )
-        self._builder_sender = devnet.sender(_BUILDER)
-        self._builder = Builder(source, self.follower, self.pool, prover, self._builder_sender)
+        builder = devnet.sender(_BUILDER)
+        self._builder = Builder(source, self.follower, self.pool, prover, builder)
 
-    def refuses(self, account: EthAddress) -> None:
-        """Let the models know that `account` takes no ETH."""
-        self._refusing.add(account)
-
-    async def send(self, sender: Sender, call: ContractCall, *acts: Act) -> Receipt:
-        """Send `call`, have the models do `acts`, and compare what both announce.
-
-        Raises:
-            ModelMismatch: they announce different things.
-            TransactionError: the call did not go through.
-        """
-        receipt = await sender.send(call)
-        await self.mirrored(receipt, sender.address, *acts)
-        return receipt
-
-    async def send_together(
-        self, calls: Sequence[tuple[Sender, ContractCall, Act]]
-    ) -> list[Receipt]:
-        """Send several calls at once; see `send`. The receipts come in the order of `calls`."""
-        receipts = await asyncio.gather(*(sender.send(call) for sender, call, _ in calls))
-        ordered = sorted(
-            zip(receipts, calls, strict=True),
-            key=lambda pair: (pair[0].block, min(log.index for log in pair[0].logs)),
-        )
-        for receipt, (sender, _, act) in ordered:
-            await self.mirrored(receipt, sender.address, act)
-        return receipts
+    def refuses(self, refuser: Refuser) -> None:
+        """Let the models know that `refuser` takes no ETH, and passes on what its owner asks."""
+        self._refusing.add(refuser.address)
+        self.mirror.expect(refuser)
 
     async def execute(self, transfers: Sequence[Proved[Transfer]], outcome: "Outcome") -> None:
         """Have the relayer execute transfers in one transaction."""
         contents, proofs = _apart(transfers)
-        receipt = await self.send(
-            self.relayer, self.pool.execute(contents, proofs), self._execution(contents, proofs)
-        )
+        receipt = await self.relayer.send(self.pool.execute(contents, proofs))
         outcome.count(self.relayer.address, receipt, transfers)
 
     async def relay_claims(
@@ -113,12 +83,6 @@ class Stage:
         """Have the relayer make claims and take their fees in one transaction."""
         claimed, paid = _apart(claims), _apart(fees)
         receipt = await self.relayer.send(self.relay.relay(*claimed, *paid))
-        await self.mirrored(
-            receipt,
-            self.relay.address,  # for pool and rewards, the relay is the caller
-            partial(self.mirror.rewards.claim, claims=claimed[0], proofs=claimed[1]),
-            self._execution(*paid),
-        )
         outcome.count(self.relayer.address, receipt, [*claims, *fees], items=len(claims))
 
     async def build(self) -> None:
@@ -130,9 +94,8 @@ class Stage:
                 if step is None:
                     await self._pass_time()
                     continue
-                await self.mirror.follow_builder(self.pool, self._builder_sender.address, step)
-                self.report.transactions += 1
                 self._tell_step(step)
+            await self.mirrored()
 
     async def _pass_time(self) -> None:
         """Bring the chain to where the next thing is due: nobody has to watch it wait."""
@@ -157,20 +120,13 @@ class Stage:
         before = [await self._held(each) for each in watched]
         outcome = Outcome()
         yield outcome
+        await self.mirrored()
         balances = [
             Balance(each.owner, each.coin, held, await self._held(each), each.after(held, outcome))
             for each, held in zip(watched, before, strict=True)
         ]
         self.report.steps.append(
             Step(title, outcome.gas, outcome.items, tuple(outcome.proof_seconds), tuple(balances))
-        )
-
-    def _execution(self, transfers: Sequence[Transfer], proofs: Sequence[Proof]) -> Act:
-        return partial(
-            self.mirror.pool.execute,
-            transfers=transfers,
-            proofs=proofs,
-            accepts=self.mirror.accepts,
         )
 
     async def _held(self, watched: "Watched") -> int:
@@ -184,10 +140,9 @@ class Stage:
         blocks = opened.index + (1 if opened.notes or opened.spends else 0)
         return self.follower.ledger.proved < blocks
 
-    async def mirrored(self, receipt: Receipt, caller: EthAddress, *acts: Act) -> None:
-        """Have the models do what a transaction did; see `Mirror.follow`."""
-        await self.mirror.follow((self.pool, self.rewards), receipt, caller, *acts)
-        self.report.transactions += 1
+    async def mirrored(self) -> None:
+        """Have the models do what the chain did; see `Mirror.follow`."""
+        self.report.transactions += len(await self.mirror.follow())
 
     def _tell_step(self, step: object) -> None:
         match step:

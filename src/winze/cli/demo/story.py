@@ -6,7 +6,6 @@ redeposits, claims, and sends his second session to a contract that refuses it.
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from eth_account import Account as EthAccount
@@ -115,22 +114,16 @@ class Story:
             *(self._pays(person, deposits) for person in (ann, ben, cleo, dora)),
             self._pool_gets(sum(each.note.value for each in deposits)),
         ) as outcome:
-            calls = [
-                (
-                    each.sender,
-                    self._stage.pool.deposit(
-                        each.note.inner, each.note.value, mine=each.note.mineable
-                    ),
-                    partial(
-                        self._stage.mirror.pool.deposit,
-                        value=each.note.value,
-                        inner=each.note.inner,
-                        mine=each.note.mineable,
-                    ),
+            pool = self._stage.pool
+            receipts = await asyncio.gather(
+                *(
+                    each.sender.send(
+                        pool.deposit(each.note.inner, each.note.value, mine=each.note.mineable)
+                    )
+                    for each in deposits
                 )
-                for each in deposits
-            ]
-            for each, receipt in zip(deposits, await self._stage.send_together(calls), strict=True):
+            )
+            for each, receipt in zip(deposits, receipts, strict=True):
                 outcome.add(each.person.address, receipt)
                 purpose = "mines" if each.note.mineable else "is for fees"
                 self._tell(
@@ -219,7 +212,7 @@ class Story:
         ben, stage = self._ben, self._stage
         account, sender = ben.session(1), self._senders[ben.address]
         refuser = await deploy_refuser(sender)
-        stage.refuses(refuser.address)
+        stage.refuses(refuser)
         await stage.skip_to(ben.maturity(account), "until the second session has matured")
         async with stage.step(
             "Ben withdraws 1 ETH to a contract, which refuses it",
@@ -243,11 +236,6 @@ class Story:
         ) as outcome:
             receipt = await sender.send(refuser.forward(stage.pool.withdraw(refuser.address, home)))
             outcome.add(sender.address, receipt)
-            await stage.mirrored(
-                receipt,
-                refuser.address,
-                partial(stage.mirror.pool.withdraw, account=refuser.address, to=home),
-            )
         self._tell(f"taken out of the withdrawable state: {coins(waiting)} ETH")
         await stage.build()
         await self._claim_together(
@@ -276,8 +264,9 @@ class Story:
         """The report, with everything that contracts and models keep held against each other."""
         stage = self._stage
         await stage.follower.sync()
+        await stage.mirrored()
         accounts = [*self._rewarded, stage.relayer.address, self._ben.address]
-        stage.report.findings += await stage.mirror.compare(stage.pool, stage.token, accounts)
+        stage.report.findings += await stage.mirror.compare(accounts)
         stage.report.seconds = stage.timeline.seconds
         return stage.report
 
@@ -324,11 +313,7 @@ class Story:
             for record in records
         ]
         async with stage.step(f"the ITX of period {period} is distributed", *shares) as outcome:
-            receipt = await stage.send(
-                stage.relayer,
-                stage.rewards.distribute(period, claim_ids),
-                partial(model.distribute, period=period, claim_ids=claim_ids),
-            )
+            receipt = await stage.relayer.send(stage.rewards.distribute(period, claim_ids))
             outcome.add(stage.relayer.address, receipt)
             outcome.items = len(claim_ids)
         for each in shares:

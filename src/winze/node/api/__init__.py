@@ -12,7 +12,7 @@ from .ports import (
     StageTimes,
     SyncIndex,
 )
-from .server import server_config
+from .server import listening, serving, url_of
 from .settings import ApiSettings, EndpointClass, Rate
 
 __all__ = [
@@ -29,5 +29,7 @@ __all__ = [
     "StageTimes",
     "SyncIndex",
     "create_app",
-    "server_config",
+    "listening",
+    "serving",
+    "url_of",
 ]

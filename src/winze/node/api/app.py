@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from .guard import Guard
@@ -23,6 +24,16 @@ from .settings import ApiSettings
 OPENAPI_PATH: Final = "/v1/openapi.json"
 """Where the API describes itself."""
 
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI would hand each URL, and so accounts and ids of requests, to whatever OpenTelemetry a
+library or the environment has set up."""
+
 _ABOUT: Final = """What a node of the network serves to wallets and explorers.
 
 No endpoint takes a secret, and none asks about a single note: wallets read bulk data in full and
@@ -30,7 +41,7 @@ look through it themselves. Errors are problem details (RFC 9457) with a `code` 
 
 
 def create_app(ports: Ports, settings: ApiSettings | None = None) -> FastAPI:
-    """The API on top of `ports`, as an ASGI application; see `server_config` for serving it."""
+    """The API on top of `ports`, as an ASGI application; see `serving`."""
     settings = settings or ApiSettings()
     # FastAPI's pages of documentation fetch scripts from elsewhere: they stay off
     app = FastAPI(
@@ -40,6 +51,7 @@ def create_app(ports: Ports, settings: ApiSettings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
     )
     for router in _routers(ports, settings):
         app.include_router(router, prefix="/v1")

@@ -1,7 +1,11 @@
 """The HTTP server under the API: uvicorn, with patience that ends and errors of our form."""
 
 import asyncio
-from typing import Any, ClassVar, Final
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import ClassVar, Final
 
 import h11
 import uvicorn
@@ -9,14 +13,62 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ..errors import CannotListen
 from .problems import PROBLEM_TYPE, Problem, busy
 from .settings import ApiSettings
 
+_connections = logging.getLogger("uvicorn.error.connections")
+_connections.setLevel(logging.ERROR)  # warnings are of what clients send, who could fill the disk
+
 _CROWDED: Final = 2
+_BACKLOG: Final = 512
+_GRACE: Final = 5
 
 
-def server_config(app: FastAPI, settings: ApiSettings, **options: Any) -> uvicorn.Config:
-    """How uvicorn serves `app`; `options`, such as host and port, are uvicorn's own."""
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen at an address while the context lasts; port 0 takes any that is free.
+
+    Raises:
+        CannotListen: the address is taken, or not of this machine.
+    """
+    # asyncio sends without delay (TCP_NODELAY) on sockets that say they are TCP, which those of
+    # socket.create_server do not: each answer would wait for 40 ms
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)
+        except OSError as error:
+            raise CannotListen(host, port, error) from error
+        yield listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of what is served at `listener`."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(
+    app: FastAPI, settings: ApiSettings, listener: socket.socket
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve `app` while the context lasts, in a task that only ends before if the server fails.
+
+    Signals stay with the node; when the context ends, what is being answered has a few seconds.
+    """
+    server = _Server(_config(app, settings))
+    task = asyncio.create_task(server.serve([listener]), name="api")
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await asyncio.wait([task])
+
+
+def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=type("Protocol", (_Protocol,), {"settings": settings}),
@@ -28,8 +80,17 @@ def server_config(app: FastAPI, settings: ApiSettings, **options: Any) -> uvicor
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         h11_max_incomplete_event_size=settings.max_headers + settings.max_url,
-        **options,
+        timeout_graceful_shutdown=_GRACE,
     )
+
+
+class _Server(uvicorn.Server):
+    """A server among the node's other workers, which leaves signals to them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
 
 
 class _Protocol(H11Protocol):
@@ -46,6 +107,8 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take up a connection, unless there are too many: then only to say so."""
         super().connection_made(transport)
+        self.access_log = False  # see the guard; uvicorn decides by what listens to its logger
+        self.logger = _connections
         if len(self.connections) > self.settings.max_connections:
             self.app = _crowded
         if len(self.connections) > _CROWDED * self.settings.max_connections:

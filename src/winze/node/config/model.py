@@ -50,7 +50,7 @@ class NodeConfig(Part):
         default=1,
         ge=1,
         le=64,
-        description="Blocks proved at a time; each takes a core and about 250 MB.",
+        description="Blocks proved at a time; each takes a core.",
     )
     listen: Listen = Listen()
     keys: Keys = Keys()

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from winze.contracts import GWEI
 from winze.protocol import Seconds
 
-from .types import Key, LogFormat, LogLevel, Origin, Switch, Whole
+from .types import Key, LogFormat, LogLevel, Origin, Proxy, Switch, Whole
 
 BATCH_LIMIT: Final = 16
 """Transfers, and also claims, that one transaction takes (protocol §5)."""
 
 _DAY: Final = 86_400
 _YEAR: Final = 365 * _DAY
+_MOST_OFTEN: Final = 10_000_000
 
 
 class Part(BaseModel):
@@ -33,7 +34,11 @@ class Listen(Part):
     )
     cors_origins: tuple[Origin, ...] = Field(
         default=(),
-        description="Web pages' origins whose scripts may ask the API; none by default.",
+        description="Web pages' origins whose scripts may ask the API; none by default, * for all.",
+    )
+    trusted_proxies: tuple[Proxy, ...] = Field(
+        default=(),
+        description="Reverse proxies whose X-Forwarded-For tells the client's address.",
     )
 
 
@@ -94,7 +99,7 @@ class FeeRules(Part):
     """What a quote asks (see the operator's guide for the formula)."""
 
     margin_percent: Whole = Field(
-        default=20, ge=0, le=1000, description="What is asked above the expected gas, in percent."
+        default=10, ge=0, le=1000, description="What is asked above the expected gas, in percent."
     )
     floor_gwei: Decimal = Field(
         default=Decimal("0.01"),
@@ -146,16 +151,31 @@ class Screening(Part):
 
 
 class Limits(Part):
-    """How much one client may ask, by its network address."""
+    """How often one client may ask; a client is a network address."""
 
-    reads_per_minute: Whole = Field(
-        default=1200,
-        ge=1,
-        le=10_000_000,
-        description="Questions a minute, pages of bulk data included.",
+    requests: Whole = Field(
+        default=300,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Requests handed over by one client a minute; 0: no limit.",
     )
-    requests_per_minute: Whole = Field(
-        default=60, ge=1, le=10_000_000, description="Requests and permits a minute."
+    screening: Whole = Field(
+        default=60,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Permits asked for by one client a minute; 0: no limit.",
+    )
+    bulk: Whole = Field(
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Pages and proving keys read by one client a minute; 0: no limit.",
+    )
+    light: Whole = Field(
+        default=1200,
+        ge=0,
+        le=_MOST_OFTEN,
+        description="Everything else that one client asks a minute; 0: no limit.",
     )
 
 

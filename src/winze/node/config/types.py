@@ -1,7 +1,9 @@
 """The types of the configuration's values, each with the words for what it takes."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -25,12 +27,12 @@ class Takes:
 
 
 class LogFormat(StrEnum):
-    """How log lines are written."""
+    """For whom logs are written."""
 
     CONSOLE = "console"
-    """For people."""
+    """For people: coloured where the terminal can."""
     JSON = "json"
-    """One object a line, for programs."""
+    """For machines: one object a line."""
 
 
 class LogLevel(StrEnum):
@@ -40,6 +42,11 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+    @property
+    def number(self) -> int:
+        """What Python's logging calls it."""
+        return logging.getLevelNamesMapping()[self.upper()]
 
 
 # These refuse without quoting the value, or what a library says of it: a URL may hold a password.
@@ -52,6 +59,8 @@ def _web_url(text: str) -> str:
 
 
 def _origin(text: str) -> str:
+    if text == "*":
+        return text
     parts = urlsplit(text)
     if not _is_web(text) or text != f"{parts.scheme}://{parts.netloc}":
         raise ValueError("must be a scheme and a host alone, like https://app.example")
@@ -79,10 +88,18 @@ def _is_web(text: str) -> bool:
     return parts.scheme in _WEB and bool(parts.hostname)
 
 
+def _ip_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("must be an IP address, like 127.0.0.1") from None
+
+
 Whole = Annotated[int, Field(strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
 WebUrl = Annotated[str, AfterValidator(_web_url), Takes("an http(s) URL", secret=True)]
 Origin = Annotated[str, AfterValidator(_origin), Takes("an origin like https://app.example")]
+Proxy = Annotated[str, AfterValidator(_ip_address), Takes("an IP address")]
 DatabaseUrl = Annotated[
     str,
     AfterValidator(_database_url),

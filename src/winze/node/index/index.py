@@ -1,7 +1,7 @@
 """Questions to what was read of the chain: by workers, by the API, in any thread."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Engine, LargeBinary, Row, Select, func, select
@@ -102,6 +102,12 @@ class Index:
             out2=Field(event.out2),
             **_place(row),
         )
+
+    def spent(self, nullifiers: Collection[Field]) -> Field | None:
+        """One of `nullifiers` that is published already, or None."""
+        query = select(spends.c.nullifier).where(spends.c.nullifier.in_(nullifiers)).limit(1)
+        row = self._first(query)
+        return None if row is None else Field(row.nullifier)
 
     def claim(self, claim_id: Field) -> FoundClaim | None:
         """The claim with this id, or None where none counted."""

@@ -57,11 +57,11 @@ class State:
     def _slots_of(self, index: BlockIndex) -> tuple[int, int]:
         names = Deposited.__name__, Transferred.__name__
         query = (
-            select(events.c.name, func.count())
+            select(events.c.name, func.count().label("many"))
             .where(events.c.touches == index, events.c.name.in_(names))
             .group_by(events.c.name)
         )
-        found: dict[str, int] = dict(self._connection.execute(query).tuples().all())
+        found = {row.name: row.many for row in self._connection.execute(query)}
         deposits, transfers = (found.get(name, 0) for name in names)
         return deposits + 2 * transfers, 2 * transfers
 

@@ -30,6 +30,7 @@ from winze.wire import Rejection, RelayRequest
 
 from ..errors import Rejected
 from ..index import Index
+from ..metrics import Metrics
 from .quotes import QuoteBoard
 
 
@@ -59,9 +60,11 @@ class Checks:
         *,
         quotes: QuoteBoard,
         rules: Rules,
+        metrics: Metrics,
     ) -> None:
         self._network, self._ledger, self._index = network, ledger, index
         self._prover, self._quotes, self._rules = prover, quotes, rules
+        self._metrics = metrics
 
     def terms(self, request: RelayRequest, now: Timestamp) -> None:
         """Refuse what the request's own words, or the relayer's rules, speak against.
@@ -85,9 +88,9 @@ class Checks:
         """
         transfer, claim = request.transfer, request.claim
         if transfer is not None:
-            for nullifier in (transfer.nullifier1, transfer.nullifier2):
-                if self._index.transfer_spending(Field(nullifier)) is not None:
-                    raise Rejected(Rejection.SPENT, f"nullifier {nullifier} is spent already")
+            spent = self._index.spent([Field(transfer.nullifier1), Field(transfer.nullifier2)])
+            if spent is not None:
+                raise Rejected(Rejection.SPENT, f"nullifier {spent} is spent already")
             unpaid_for = claim is None and transfer.claim_id != 0
             if unpaid_for and self._index.claim(Field(transfer.claim_id)) is None:
                 raise Rejected(
@@ -126,8 +129,10 @@ class Checks:
             Rejected: one does not.
         """
         for statement, proof in statements:
-            if not self._prover.verify(statement, proof):
-                what = circuit_of(statement)
+            what = circuit_of(statement)
+            with self._metrics.verification.labels(what).time():
+                holds = self._prover.verify(statement, proof)
+            if not holds:
                 raise Rejected(
                     Rejection.BAD_PROOF,
                     f"the {what}'s proof does not hold for this network, its terms and the root "

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from winze.circuits import Proof, Statement
 from winze.protocol import Timestamp
-from winze.wire import Rejection, RelayRequest, RequestStatus
+from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
 from ..errors import DatabaseError, NotReady, Rejected
 from .checks import Checks
@@ -27,7 +28,7 @@ _T = TypeVar("_T")
 class _Arrival:
     request: RelayRequest
     now: Timestamp
-    stored: "asyncio.Future[Rejection | None]"
+    stored: "asyncio.Future[RequestStatus | Rejection]"
 
 
 class Intake:
@@ -54,8 +55,9 @@ class Intake:
         self._store, self._checks, self._now, self._limit = store, checks, now, limit
         self._arrivals: asyncio.Queue[_Arrival] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="intake")
-        # Those that are being checked, and those that are stored and not final, as counted last.
-        self._coming = self._waiting = 0
+        self._coming = 0
+        # How many waited when they were counted last, and all that came since.
+        self._waiting = limit
 
     async def submit(self, request: RelayRequest) -> RequestStatus:
         """Store `request`, unless it is known, and say how it stands: stored before answered.
@@ -67,9 +69,12 @@ class Intake:
         known = await self._in_thread(self._store.status, request.id)
         if known is not None and not (known.state.final and known.reason is not None):
             return known
+        if self._waiting + self._coming >= self._limit:
+            await self._count()
+        if self._waiting + self._coming >= self._limit:
+            raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
         self._coming += 1
         try:
-            await self._require_room()
             return await self._take(request)
         finally:
             self._coming -= 1
@@ -79,63 +84,54 @@ class Intake:
         return await self._in_thread(self._store.status, request_id)
 
     async def run(self) -> None:
-        """Store what comes in, for ever.
-
-        Raises:
-            DatabaseFailed: it cannot be asked what waits already.
-        """
-        await self._count()
+        """Store what comes in, for ever."""
         while True:
             arrivals = [await self._arrivals.get()]
             while not self._arrivals.empty() and len(arrivals) < _TOGETHER:
                 arrivals.append(self._arrivals.get_nowait())
             await self._write(arrivals)
 
-    async def _require_room(self) -> None:
-        if self._waiting + self._coming > self._limit:
-            await self._count()  # the relayer has carried some out since the last time
-        if self._waiting + self._coming > self._limit:
-            raise Rejected(Rejection.BUSY, "this relayer has enough to do: ask another")
-
-    async def _count(self) -> None:
-        self._waiting = sum((await self._in_thread(self._store.counts)).values())
-
     async def _take(self, request: RelayRequest) -> RequestStatus:
         now = self._now()
         self._checks.terms(request, now)
         # The ledger belongs to the loop; what is slow goes to a thread, the proof last.
         statements = self._checks.statements(request)
-        await self._in_thread(self._checks.chain, request)
-        await self._in_thread(self._checks.proofs, statements)
+        await self._in_thread(self._verify, request, statements)
         arrival = _Arrival(request, now, asyncio.get_running_loop().create_future())
         self._arrivals.put_nowait(arrival)
-        conflict = await arrival.stored
-        if conflict is not None:
-            raise Rejected(conflict, "another request that waits spends or claims the same note")
-        status = await self._in_thread(self._store.status, request.id)
-        if status is None:
-            raise NotReady("the request was taken back while it was stored: send it again")
-        return status
+        answer = await arrival.stored
+        if isinstance(answer, Rejection):
+            raise Rejected(answer, "another request that waits spends or claims the same note")
+        return answer
+
+    def _verify(self, request: RelayRequest, statements: Sequence[tuple[Statement, Proof]]) -> None:
+        self._checks.chain(request)
+        self._checks.proofs(statements)
 
     async def _write(self, arrivals: Sequence[_Arrival]) -> None:
         pairs = [(each.request, each.now) for each in arrivals]
         try:
-            conflicts = await self._in_thread(self._store.add, pairs)
-            await self._count()
+            answers = await self._in_thread(self._store.add, pairs)
         except DatabaseError as problem:
             refusal = NotReady(f"the node cannot store requests right now: {problem}")
             for each in arrivals:
                 _answer(each.stored, refusal)
             return
-        for each, conflict in zip(arrivals, conflicts, strict=True):
-            _answer(each.stored, conflict)
+        self._waiting += len(arrivals)
+        for each, answer in zip(arrivals, answers, strict=True):
+            _answer(each.stored, answer)
+
+    async def _count(self) -> None:
+        counts = await self._in_thread(self._store.counts)
+        self._waiting = counts[RequestState.RECEIVED]
 
     async def _in_thread(self, work: Callable[..., _T], *values: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
 
 
 def _answer(
-    stored: "asyncio.Future[Rejection | None]", answer: Rejection | NotReady | None
+    stored: "asyncio.Future[RequestStatus | Rejection]",
+    answer: RequestStatus | Rejection | NotReady,
 ) -> None:
     # Whoever waited may have gone away meanwhile.
     if stored.done():

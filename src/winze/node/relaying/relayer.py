@@ -7,6 +7,7 @@ in the chain under this request's own words, or under another's, or not yet.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -118,8 +119,12 @@ class Relayer:
             RpcError: the node cannot be asked.
             TransactionError: the batch is refused, and nobody can tell which request is at fault.
         """
-        stored = await self._ended(await asyncio.to_thread(self._store.of_batch, batch))
-        fit = await self._sift(stored, head)
+        stored = await asyncio.to_thread(self._store.of_batch, batch)
+        # Somebody else may have carried it out, or spent the note, while it waited.
+        endings = await self._endings(stored)
+        await self._end(endings)
+        left = [each for each in stored if each.request.id not in endings]
+        fit = await self._sift(left, head)
         if fit and await self._refusal(batch, fit) is not None:
             fit = await self._sift_by_simulation(batch, fit, head)
         return self._call(batch, fit) if fit else None
@@ -143,7 +148,7 @@ class Relayer:
                 case _:
                     raise verdict
         await self._end(endings)
-        await self._put_back(later, head.timestamp)
+        await self._put_off(later, head.timestamp)
         return fit
 
     async def _still_holds(self, request: RelayRequest, head: Header) -> None:
@@ -219,23 +224,26 @@ class Relayer:
 
     async def settle(self, batch: Batch, head: Header) -> None:
         """Record what became of a batch whose chain block was read; put back what it left out."""
-        left = await self._ended(await asyncio.to_thread(self._store.of_batch, batch))
+        stored = await asyncio.to_thread(self._store.of_batch, batch)
+        endings = await self._endings(stored)
+        await self._end(endings)
+        left = [each for each in stored if each.request.id not in endings]
         await self._put_back(left, head.timestamp)
         await asyncio.to_thread(self._store.close_batch, batch)
 
     async def reconsider(self, since: ChainBlock, now: Timestamp) -> None:
         """After a reorganisation: what was carried out from chain block `since` on, is it still?"""
-        undone = await self._ended(await asyncio.to_thread(self._store.done_since, since))
+        done = await asyncio.to_thread(self._store.done_since, since)
+        endings = await self._endings(done)
+        await self._end(endings)
+        undone = [each for each in done if each.request.id not in endings]
         if undone:
             self._log.warning("undone by a reorganisation", requests=len(undone))
         await self._put_back(undone, now)
 
-    async def _ended(self, stored: Sequence[Stored]) -> list[Stored]:
-        """Record what the chain has made of these; those that it has made nothing of are left."""
+    async def _endings(self, stored: Sequence[Stored]) -> Mapping[str, Ending]:
         found = {each.request.id: await self._ending(each.request) for each in stored}
-        endings = {request: ending for request, ending in found.items() if ending is not None}
-        await self._end(endings)
-        return [each for each in stored if each.request.id not in endings]
+        return {request: ending for request, ending in found.items() if ending is not None}
 
     async def _ending(self, request: RelayRequest) -> Ending | None:
         """What the chain, as far as it was read, made of a request; None for nothing yet."""
@@ -276,6 +284,13 @@ class Relayer:
     async def _end(self, endings: Mapping[str, Ending]) -> None:
         if endings:
             await asyncio.to_thread(self._store.end, endings)
+
+    async def _put_off(self, stored: Sequence[Stored], now: Timestamp) -> None:
+        """Have requests tried again that wait for nothing but the index: it will tell."""
+        due = Timestamp(now + _PAUSE)
+        for each in stored:
+            put = partial(self._store.put_back, [each.request.id], due, tried=False)
+            await asyncio.to_thread(put)
 
     async def _put_back(self, stored: Sequence[Stored], now: Timestamp) -> None:
         """Have requests tried again, later each time; give up on those that never go through."""

@@ -62,13 +62,19 @@ class RequestStore:
 
     # -- coming in ------------------------------------------------------------------------------
 
-    def add(self, arrivals: Sequence[tuple[RelayRequest, Timestamp]]) -> list[Rejection | None]:
-        """Store requests that came in at these chain times; those that conflict are told.
+    def add(
+        self, arrivals: Sequence[tuple[RelayRequest, Timestamp]]
+    ) -> list[RequestStatus | Rejection]:
+        """Store requests that came in at these chain times: how each stands then.
 
-        A request that is known already is left as it is.
+        A request that is known already is left as it is, unless it failed; and one that publishes
+        a word of another one that waits is not taken.
         """
         with writing(self._engine) as database:
-            return [_add(database, request, now) for request, now in arrivals]
+            adding = _Adding(database, [request for request, _ in arrivals])
+            answers = [adding.add(request, now) for request, now in arrivals]
+            adding.write()
+        return answers
 
     def status(self, request_id: str) -> RequestStatus | None:
         """How a request stands; None where none is known."""
@@ -138,8 +144,14 @@ class RequestStore:
             fields = {"state": RequestState.SENT, "transaction": transaction}
             database.execute(update(requests).where(*ours).values(fields))
 
-    def put_back(self, ids: Iterable[str], due: Timestamp) -> None:
-        """Take requests out of their batch, to be tried again from `due` on."""
+    def put_back(self, ids: Iterable[str], due: Timestamp, *, tried: bool = True) -> None:
+        """Take requests out of their batch, to be tried again from `due` on.
+
+        Args:
+            ids: The requests.
+            due: When.
+            tried: Whether that counts as a batch that left them out.
+        """
         fields = {
             "state": RequestState.RECEIVED,
             "batch": None,
@@ -148,7 +160,7 @@ class RequestStore:
             "reason": None,
             "payout": None,
             "due": due,
-            "tries": requests.c.tries + 1,
+            "tries": requests.c.tries + int(tried),
         }
         with writing(self._engine) as database:
             database.execute(update(requests).where(requests.c.id.in_(list(ids))).values(fields))
@@ -207,21 +219,51 @@ def published(request: RelayRequest) -> list[int]:
     return [int(word) for word in words]
 
 
-def _add(database: Connection, request: RelayRequest, now: Timestamp) -> Rejection | None:
-    known = database.execute(select(requests.c.state).where(requests.c.id == request.id)).first()
-    if known is not None and known.state not in {RequestState.SKIPPED, RequestState.FAILED}:
-        return None
-    words = published(request)
-    if database.execute(select(reserved).where(reserved.c.word.in_(words))).first() is not None:
-        return Rejection.IN_FLIGHT
-    fields = _columns(request, now)
-    if known is None:
-        database.execute(insert(requests).values(id=request.id, **fields))
-    else:
-        database.execute(update(requests).where(requests.c.id == request.id).values(fields))
-    rows = [{"word": word, "request": request.id} for word in dict.fromkeys(words)]
-    database.execute(insert(reserved), rows)
-    return None
+class _Adding:
+    """Requests that are stored together: asked for and written in as few statements as one."""
+
+    def __init__(self, database: Connection, arrivals: Sequence[RelayRequest]) -> None:
+        self._database = database
+        ids = requests.c.id.in_([each.id for each in arrivals])
+        self._known = {
+            row.id: _status(row) for row in database.execute(select(requests).where(ids))
+        }
+        words = reserved.c.word.in_([word for each in arrivals for word in published(each)])
+        self._taken = set(database.scalars(select(reserved.c.word).where(words)))
+        self._rows: list[dict[str, Any]] = []
+        self._words: list[dict[str, Any]] = []
+
+    def add(self, request: RelayRequest, now: Timestamp) -> RequestStatus | Rejection:
+        """Take a request, unless it is known or conflicts with what was taken before."""
+        known = self._known.get(request.id)
+        if known is not None and known.state not in {RequestState.SKIPPED, RequestState.FAILED}:
+            return known
+        words = dict.fromkeys(published(request))
+        if not self._taken.isdisjoint(words):
+            return Rejection.IN_FLIGHT
+        fields = _columns(request, now)
+        if known is None:
+            self._rows.append({"id": request.id, **fields})
+        else:
+            again = update(requests).where(requests.c.id == request.id)
+            self._database.execute(again.values(fields))
+        self._words.extend({"word": word, "request": request.id} for word in words)
+        self._taken.update(words)
+        status = RequestStatus(
+            id=request.id,
+            state=RequestState.RECEIVED,
+            received_at=now,
+            not_before=Timestamp(fields["not_before"]),
+            deadline=Timestamp(fields["deadline"]),
+        )
+        self._known[request.id] = status
+        return status
+
+    def write(self) -> None:
+        """Write what was taken."""
+        for table, rows in ((requests, self._rows), (reserved, self._words)):
+            if rows:
+                self._database.execute(insert(table), rows)
 
 
 def _columns(request: RelayRequest, now: Timestamp) -> dict[str, Any]:

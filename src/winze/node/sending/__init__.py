@@ -2,5 +2,6 @@
 
 from .jobs import Job, JobState, JobStore, Version
 from .outbox import Outbox, OutboxPolicy
+from .signer import Signer
 
-__all__ = ["Job", "JobState", "JobStore", "Outbox", "OutboxPolicy", "Version"]
+__all__ = ["Job", "JobState", "JobStore", "Outbox", "OutboxPolicy", "Signer", "Version"]

@@ -9,18 +9,16 @@ transaction that does nothing.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Final
 
 import structlog
-from eth_account.signers.local import LocalAccount
 
 from winze.contracts import (
     FAILED,
     ContractCall,
-    FeePolicy,
     Receipt,
     RpcError,
     TransactionError,
@@ -34,9 +32,10 @@ from winze.contracts import (
     run,
     why_it_failed,
 )
-from winze.protocol import ChainBlock, EthAddress
+from winze.protocol import ETHER, ChainBlock
 
 from ..errors import JobOfAnotherKey, OutboxBehind
+from ..metrics import Metrics
 from .jobs import Job, JobState, JobStore, Version
 from .signer import CANCEL_GAS, Signer
 
@@ -57,19 +56,16 @@ class OutboxPolicy:
     poll: float = 0.5
     """Seconds between two looks for its block."""
 
-    fees: FeePolicy = field(default_factory=FeePolicy)
-    """How much is paid for gas."""
-
 
 class Outbox:
     """One key and what it sends. No other program may send from this key."""
 
     def __init__(
-        self, w3: Web3, key: LocalAccount, store: JobStore, chain_id: int, policy: OutboxPolicy
+        self, w3: Web3, signer: Signer, store: JobStore, policy: OutboxPolicy, metrics: Metrics
     ) -> None:
-        self.address = EthAddress(key.address)
-        self._w3, self._store, self._policy = w3, store, policy
-        self._signer = Signer(w3, key, chain_id, policy.fees)
+        self.address = signer.address
+        self._w3, self._signer, self._store, self._policy = w3, signer, store, policy
+        self._metrics = metrics
         self._lock = asyncio.Lock()
         self._followed: set[int] = set()
         # Since when a version waits for its block, and the chain for a nonce that nobody knows.
@@ -260,6 +256,8 @@ class Outbox:
             failure = await why_it_failed(self._w3, job.call, self.address, receipt)
             state, reason = JobState.REVERTED, failure.reason
         await asyncio.to_thread(self._store.settle, job, state, receipt, reason)
+        self._metrics.sent.labels(job.call.action, state).inc()
+        self._metrics.gas_spent.inc(receipt.fee / ETHER)
         self._log.info("settled", job=job.name, state=state, reason=reason, gas=receipt.gas_used)
 
     async def _is_confirmed(self, receipt: Receipt, head: int) -> bool:
@@ -288,7 +286,7 @@ class Outbox:
             return
         del self._since[dearest.transaction]
         fees = await self._signer.dearer(dearest.fees)
-        if fees.most > self._policy.fees.ceiling:
+        if fees.most > self._signer.policy.ceiling:
             return
         if dearest.cancels:
             version = self._signer.cancel(job.nonce, fees)

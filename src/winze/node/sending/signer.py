@@ -19,7 +19,9 @@ class Signer:
 
     def __init__(self, w3: Web3, key: LocalAccount, chain_id: int, policy: FeePolicy) -> None:
         self.address = EthAddress(key.address)
-        self._w3, self._key, self._chain_id, self._policy = w3, key, chain_id, policy
+        self.policy = policy
+        """How much is paid for gas."""
+        self._w3, self._key, self._chain_id = w3, key, chain_id
 
     def __repr__(self) -> str:
         return f"Signer({self.address})"
@@ -46,7 +48,7 @@ class Signer:
             FeesTooHigh: the chain asks more than the policy allows.
             RpcError: the node cannot be asked.
         """
-        return await current_fees(self._w3, self._policy)
+        return await current_fees(self._w3, self.policy)
 
     async def dearer(self, fees: Fees) -> Fees:
         """Fees that replace a transaction that pays `fees`, and that suffice today.
@@ -56,7 +58,7 @@ class Signer:
         Raises:
             RpcError: the node cannot be asked.
         """
-        most, tip = (-(-each * self._policy.raise_percent // 100) for each in (fees.most, fees.tip))
+        most, tip = (-(-each * self.policy.raise_percent // 100) for each in (fees.most, fees.tip))
         try:
             today = await self.today()
         except FeesTooHigh:

@@ -1,0 +1,274 @@
+"""Asking an operator's node, over HTTP: what a wallet reads in full, and what it hands over.
+
+Nothing that is sent holds a secret, and nothing asks about a single note. A node is not trusted:
+what it answers is bounded in size and read strictly, and wallets hold it against the chain.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Self
+
+import zstandard
+from aiohttp import (
+    BaseConnector,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+)
+
+from winze.chain import Header
+from winze.contracts import (
+    InvalidNetworkDescription,
+    NetworkDescription,
+    network_from_json,
+    place_of,
+)
+from winze.protocol import ChainBlock, OutOfRange, Timestamp
+from winze.wire import (
+    Extent,
+    Page,
+    Quote,
+    RelayRequest,
+    RequestStatus,
+    RowKind,
+    WireError,
+    read_json,
+)
+
+from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
+
+TIMEOUT: Final = 30.0
+"""Seconds that the node has for one answer, if nothing else is said."""
+
+_MOST_BYTES: Final = 4 << 20
+"""The longest answer that is read: four times the largest page."""
+
+_JSON: Final = {"Accept-Encoding": "identity"}
+_PAGE: Final = {"Accept-Encoding": "zstd"}
+_SHOWN: Final = 300
+
+
+@dataclass(frozen=True)
+class SyncState:
+    """What there is of bulk data."""
+
+    generation: int
+    """It grows when the chain took something back: then all but final rows are read again."""
+
+    cursor: Header | None
+    """The last chain block that the rows stand for; None before the first."""
+
+    extents: Mapping[RowKind, Extent]
+
+
+class NodeClient:
+    """Asks the node at one address; used as `async with NodeClient(url) as node`.
+
+    Every method raises, beside what it says itself:
+
+    Raises:
+        NodeUnreachable: nobody answers there.
+        NodeBusy: the node asks to come back later.
+        NodeRefused: it will not do what it was asked; `code` says why, for programs.
+        NodeMisbehaves: its answer is none that a node gives.
+    """
+
+    def __init__(
+        self, url: str, *, patience: float = TIMEOUT, connector: BaseConnector | None = None
+    ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            url: Where the node serves its API; without `/v1`.
+            patience: Seconds that it has for one answer.
+            connector: How it is reached: by default directly.
+        """
+        self._url, self._place = url.rstrip("/"), place_of(url)
+        self._patience, self._connector = patience, connector
+        self._session: ClientSession
+
+    def __repr__(self) -> str:
+        return f"NodeClient({self._place})"
+
+    async def __aenter__(self) -> Self:
+        # Cookies would let a node know its visitors again.
+        self._session = ClientSession(
+            connector=self._connector,
+            cookie_jar=DummyCookieJar(),
+            timeout=ClientTimeout(total=self._patience),
+            headers={"User-Agent": "winze"},
+            auto_decompress=False,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def network(self) -> NetworkDescription:
+        """The network that the node serves; to be held against one that is trusted."""
+        content = await self._get("network")
+        with self._readable():
+            return network_from_json(content.decode())
+
+    async def status(self) -> Mapping[str, Any]:
+        """How the node stands, as its API describes it."""
+        return await self._object("status")
+
+    async def fees(self) -> Quote:
+        """What the relayer takes now, and until when."""
+        content = await self._get("fees")
+        with self._readable():
+            return Quote.from_json(content)
+
+    async def submit(self, request: RelayRequest) -> RequestStatus:
+        """Hand a request over; the same one as often as one likes.
+
+        Raises:
+            NodeRefused: its `code` is a `winze.wire.Rejection`, or says what else is wrong.
+        """
+        body = request.to_json().encode()
+        return self._status_of(await self._ask("POST", "requests", _JSON, body), request.id)
+
+    async def request_status(self, request_id: str) -> RequestStatus | None:
+        """How a request stands; None where the node knows of none."""
+        try:
+            content = await self._get(f"requests/{request_id}")
+        except NodeRefused as refused:
+            if refused.code == "unknown_request":
+                return None
+            raise
+        return self._status_of(content, request_id)
+
+    async def sync_state(self) -> SyncState:
+        """What there is of bulk data."""
+        form = await self._object("sync")
+        with self._readable():
+            kinds, cursor = form["kinds"], form.get("cursor")
+            return SyncState(
+                generation=int(form["generation"]),
+                cursor=None if cursor is None else _header(cursor),
+                extents={kind: _extent(kinds[kind.name.lower()]) for kind in RowKind},
+            )
+
+    async def page(self, kind: RowKind, first: int, count: int) -> Page:
+        """Up to `count` rows from row `first` on; as many as a page holds, and there are."""
+        path = f"sync/{kind.name.lower()}?first={int(first)}&count={int(count)}"
+        content = await self._ask("GET", path, _PAGE)
+        with self._readable():
+            return Page.decode(content, kind, first)
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    async def _get(self, path: str) -> bytes:
+        return await self._ask("GET", path, _JSON)
+
+    async def _object(self, path: str) -> Mapping[str, Any]:
+        content = await self._get(path)
+        with self._readable():
+            form = read_json(content)
+            if not isinstance(form, dict):
+                raise TypeError
+            return form
+
+    def _status_of(self, content: bytes, request_id: str) -> RequestStatus:
+        with self._readable():
+            status = RequestStatus.from_json(content)
+            if status.id != request_id:
+                raise ValueError
+            return status
+
+    async def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> bytes:
+        """The content of an answer that says yes."""
+        failure = ""
+        sent = dict(headers) if body is None else {**headers, "Content-Type": "application/json"}
+        try:
+            async with self._session.request(
+                method, f"{self._url}/v1/{path}", data=body, headers=sent, allow_redirects=False
+            ) as response:
+                content = await self._content(response)
+                status, later = response.status, response.headers.get("Retry-After", "")
+        except TimeoutError:
+            failure = f"does not answer within {self._patience:g} s"
+        except (ClientError, OSError) as problem:
+            failure = f"cannot be asked: {type(problem).__name__}"
+        if failure:  # raised out here, without the library's error, which quotes the address
+            raise NodeUnreachable(f"the node at {self._place} {failure}")
+        if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+            raise self._refusal(status, content, later)
+        return content
+
+    async def _content(self, response: ClientResponse) -> bytes:
+        """All of an answer, unpacked, as long as it is no longer than any may be."""
+        content = bytearray()
+        async for part in response.content.iter_any():
+            content += part
+            self._check_size(content)
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if encoding == "zstd":
+            return self._unpacked(bytes(content))
+        if encoding != "identity":
+            raise self._misbehaves(f"packs its answer in a way that nobody asked for ({encoding})")
+        return bytes(content)
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+                content = reader.read(_MOST_BYTES + 1)
+        except zstandard.ZstdError:
+            raise self._misbehaves("packs its answer wrongly") from None
+        self._check_size(content)
+        return bytes(content)
+
+    def _check_size(self, content: bytes | bytearray) -> None:
+        if len(content) > _MOST_BYTES:
+            raise self._misbehaves(f"answers with more than {_MOST_BYTES} bytes")
+
+    def _refusal(self, status: int, content: bytes, later: str) -> NodeRefused | NodeMisbehaves:
+        """What a node's problem details say."""
+        with self._readable(f" (HTTP status {status})"):
+            form = read_json(content)
+            code, detail = _line(form["code"]), _line(form["detail"])
+        busy = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+        if not busy:
+            return NodeRefused(code, detail)
+        return NodeBusy(code, detail, int(later) if later.isascii() and later.isdigit() else 0)
+
+    @contextmanager
+    def _readable(self, what: str = "") -> Iterator[None]:
+        """Tell of an answer that cannot be read."""
+        try:
+            yield
+        except (
+            *(WireError, InvalidNetworkDescription, OutOfRange),
+            *(KeyError, TypeError, ValueError, AttributeError),
+        ):
+            raise self._misbehaves(f"answers what no node does{what}") from None
+
+    def _misbehaves(self, how: str) -> NodeMisbehaves:
+        return NodeMisbehaves(f"what is at {self._place} {how}: ask another node")
+
+
+def _header(form: Mapping[str, Any]) -> Header:
+    return Header(
+        ChainBlock(form["number"]),
+        bytes.fromhex(form["hash"].removeprefix("0x")),
+        Timestamp(form["timestamp"]),
+    )
+
+
+def _extent(form: Mapping[str, Any]) -> Extent:
+    rows, final = int(form["rows"]), int(form["final"])
+    if not 0 <= final <= rows:
+        raise ValueError
+    return Extent(rows, final)
+
+
+def _line(text: str) -> str:
+    """A node's words as one line that is not long and commands no terminal."""
+    return "".join(each if each.isprintable() else " " for each in text[:_SHOWN])
