@@ -11,6 +11,7 @@ from tests.node.networks import described
 from winze.circuits import Proof, Statement
 from winze.contracts import FeePolicy, GasMarket
 from winze.node.index import Index, SqlStore
+from winze.node.metrics import Metrics
 from winze.node.relaying import Checks, QuoteBoard, QuotePolicy, Rules
 from winze.protocol import (
     ETHER,
@@ -34,7 +35,7 @@ GOOD: Final = Proof(bytes(256))
 BAD: Final = Proof(b"\x01" + bytes(255))
 MAX_DELAY: Final = Seconds(3600)
 NETWORK: Final = described()
-MARKET: Final = GasMarket(base=10**9, tip=10**9)
+MARKET: Final = GasMarket(base=1_600_000_000, tip=1_000_000_000)
 
 _fresh = count(1_000_000)
 
@@ -104,7 +105,7 @@ class Believer:
 class Office:
     """What checks a request, on an index that holds 24 transfers and 8 claims."""
 
-    def __init__(self, engine: Engine, **rules: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
         history, store = Synthetic(), SqlStore(engine)
         (piece,) = history.pieces(1)
@@ -113,13 +114,18 @@ class Office:
         self.ledger: Ledger = history.ledger
         self.prover = Believer()
         self.quotes = QuoteBoard(engine, RELAYER, QuotePolicy())
-        self.checks = Checks(
+        self.checks = self.checks_with()
+
+    def checks_with(self, **rules: Any) -> Checks:
+        """The checks of a relayer with rules of its own."""
+        return Checks(
             NETWORK,
             self.ledger,
-            Index(engine),
+            Index(self.engine),
             self.prover,  # type: ignore[arg-type]
             quotes=self.quotes,
             rules=Rules(RELAYER, MAX_DELAY, **rules),
+            metrics=Metrics(),
         )
 
     @property

@@ -23,10 +23,12 @@ from tests.node.relaying.requests import (
 from tests.wallet.test_spending import SEED, Wallet
 from tests.wallet.worlds import network as wallet_network
 from winze.circuits import Proof
+from winze.contracts import NetworkDescription
 from winze.node.errors import Rejected
 from winze.node.index import Index
+from winze.node.metrics import Metrics
 from winze.node.relaying import Checks, QuoteBoard, QuotePolicy, Rules
-from winze.protocol import DENOMINATIONS, ETHER, EthAddress, Wei
+from winze.protocol import DENOMINATIONS, EthAddress, Ledger, Wei
 from winze.wallet import Payment
 from winze.wire import Rejection, RelayRequest
 
@@ -101,9 +103,7 @@ def test_a_transfers_terms(
         ({"not_before": NOW + 20, "deadline": NOW + 19}, Rejection.MALFORMED),
     ],
 )
-def test_a_claims_terms(
-    office: Office, changes: dict[str, object], code: Rejection | None
-) -> None:
+def test_a_claims_terms(office: Office, changes: dict[str, object], code: Rejection | None) -> None:
     assert refused(office, paired(claim(**changes))) is code
 
 
@@ -128,18 +128,10 @@ def test_a_fee_is_enough_at_the_quote_and_not_one_wei_below(office: Office, make
 
 
 def test_a_claim_that_nothing_pays_for_is_refused_unless_the_relayer_gives_them_away(
-    engine: Engine, office: Office
+    office: Office,
 ) -> None:
     assert refused(office, counting()) is Rejection.FEE_TOO_LOW
-    generous = Checks(
-        NETWORK,
-        office.ledger,
-        Index(engine),
-        office.prover,  # type: ignore[arg-type]
-        quotes=office.quotes,
-        rules=Rules(RELAYER, MAX_DELAY, free_claims=True),
-    )
-    generous.terms(counting(), NOW)
+    office.checks_with(free_claims=True).terms(counting(), NOW)
 
 
 def test_without_a_quote_the_relayer_is_busy(engine: Engine) -> None:
@@ -213,14 +205,7 @@ def test_a_real_proof_holds_for_its_network_and_terms_only(engine: Engine) -> No
     payment = Payment(recipient=SOMEBODY, amount=Wei(1), fee=Wei(100), relayer=RELAYER)
     witness = wallet.spender.transfer([session, purse], payment, SEED.main)
     proof = prover().prove(witness)
-    here = Checks(
-        network,
-        wallet.world.ledger,
-        Index(engine),
-        prover(),
-        quotes=QuoteBoard(engine, RELAYER, QuotePolicy()),
-        rules=Rules(RELAYER, MAX_DELAY),
-    )
+    here = _checks(engine, network, wallet.world.ledger)
     good = RelayRequest(witness.transfer, proof)
     here.proofs(here.statements(good))
     for changes in ({"amount": 2}, {"fee": 99}, {"recipient": NETWORK.pool}, {"deadline": NOW}):
@@ -232,14 +217,19 @@ def test_a_real_proof_holds_for_its_network_and_terms_only(engine: Engine) -> No
         flipped = Proof(bytes(b ^ (n == place) for n, b in enumerate(proof)))
         with pytest.raises(Rejected):
             here.proofs(here.statements(RelayRequest(witness.transfer, flipped)))
-    there = Checks(
-        replace(network, chain_id=network.chain_id + 1),
-        wallet.world.ledger,
+    there = _checks(engine, replace(network, chain_id=network.chain_id + 1), wallet.world.ledger)
+    with pytest.raises(Rejected) as why:
+        there.proofs(there.statements(good))
+    assert why.value.code is Rejection.BAD_PROOF
+
+
+def _checks(engine: Engine, network: NetworkDescription, ledger: Ledger) -> Checks:
+    return Checks(
+        network,
+        ledger,
         Index(engine),
         prover(),
         quotes=QuoteBoard(engine, RELAYER, QuotePolicy()),
         rules=Rules(RELAYER, MAX_DELAY),
+        metrics=Metrics(),
     )
-    with pytest.raises(Rejected) as why:
-        there.proofs(there.statements(good))
-    assert why.value.code is Rejection.BAD_PROOF
