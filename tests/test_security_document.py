@@ -78,6 +78,7 @@ def test_there_is_a_table_in_every_part() -> None:
         "Mining",
         "Privacy",
         "Keys and the user's machine",
+        "The node",
         "Recovery",
     ]
 
