@@ -153,6 +153,7 @@ async def test_a_look_at_everything(tmp_path: Path) -> None:
         status, said, found = await asyncio.to_thread(looked, tmp_path, chain, lists, keys)
         assert status == 1
         assert "line 1" in found[str(tmp_path / "list")]["told"]
+        assert not found[str(tmp_path / "list")]["good"]
         assert "less than 0.1: send it some" in found["relayer"]["told"]
         assert not found["relayer"]["good"]
         (tmp_path / "list").write_text(EthAddress.zero())
@@ -160,6 +161,7 @@ async def test_a_look_at_everything(tmp_path: Path) -> None:
         status, said, found = await asyncio.to_thread(looked, tmp_path, chain, lists, keys)
         assert status == 0
         assert found[str(tmp_path / "list")]["told"] == "1 addresses"
+        assert "less than" not in found["relayer"]["told"]
         screener = [each["told"] for each in said["findings"] if "screener" in each["told"]]
         assert screener == ["the pool's screener is none: the node's permits count for nothing"]
 
