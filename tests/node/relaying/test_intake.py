@@ -150,9 +150,8 @@ async def test_a_database_that_is_locked_is_told_and_nothing_is_lost_or_kept(
         impatient = opened(tmp_path, busy=0)
         there.store._engine = impatient
         request = moving()
-        with locked(engine):
-            with pytest.raises(NotReady, match="cannot store"):
-                await there.intake.submit(request)
+        with locked(engine), pytest.raises(NotReady, match="cannot store"):
+            await there.intake.submit(request)
         assert there.store.status(request.id) is None
         assert (await there.intake.submit(request)).state is RequestState.RECEIVED
         impatient.dispose()
