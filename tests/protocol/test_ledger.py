@@ -209,6 +209,28 @@ def test_a_draw_may_come_out_differently_until_the_block_is_proved() -> None:
         ledger.fix_entropy(BlockIndex(0), Field(3))
 
 
+def test_a_block_that_is_proved_again_is_as_it_was_and_its_tree_is_made_when_it_is_needed() -> None:
+    first, again = ledger_of([ONE], [TWO]), ledger_of([ONE])
+    again.append(TWO)
+    block = again.seal(first.blocks[1].timestamp, first.blocks[1].draw)
+    again.prove_again(first.blocks[1].drawn, first.blocks[1].root)
+    assert (again.proved, again.root) == (2, first.root)
+    assert "tree" not in vars(block.entries)
+    assert visible(again) == visible(first)
+    position = again.note_positions(TWO.out1)[0]
+    assert again.note_membership(position) == first.note_membership(position)
+    with pytest.raises(LedgerError, match="block 2 is not sealed"):
+        again.prove_again(Field(1), Field(2))
+
+
+def test_who_proves_again_with_another_root_gets_another_ledger() -> None:
+    first, again = ledger_of([ONE]), Ledger()
+    again.append(ONE)
+    again.seal(first.blocks[0].timestamp, first.blocks[0].draw)
+    again.prove_again(first.blocks[0].drawn, Field(first.blocks[0].root + 1))
+    assert again.root != first.root
+
+
 def test_a_redraw_forgets_the_entropy() -> None:
     ledger = ledger_of([ONE])
     for entry in (TWO, THREE):

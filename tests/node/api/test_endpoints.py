@@ -101,6 +101,8 @@ async def test_a_request_is_accepted_and_found_again(
     assert (told.id, told.state) == (request_.id, RequestState.RECEIVED)
     status, _, again = await get(client, f"/v1/requests/{request_.id}")
     assert (status, again) == (200, body)
+    counted = node.metrics.registry.get_sample_value("winze_requests_total", {"result": "received"})
+    assert counted == 1
 
 
 async def test_a_request_that_ended_is_answered_as_such(

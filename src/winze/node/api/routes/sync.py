@@ -22,7 +22,7 @@ _Kind = Annotated[
     str,
     Path(description="What the rows tell", json_schema_extra={"enum": list(_KINDS)}, max_length=32),
 ]
-_First = Annotated[int, Query(ge=0, lt=1 << 63, description="The number of the first row")]
+_First = Annotated[int, Query(ge=0, lt=1 << 53, description="The number of the first row")]
 _Count = Annotated[
     int,
     Query(ge=1, lt=1 << 31, description="How many rows at most; a page's own limit holds too"),
