@@ -27,8 +27,9 @@ def settings() -> ApiSettings:
         header_timeout=0.5,
         body_timeout=0.3,
         answer_timeout=0.6,
-        max_in_flight=4,
+        max_unanswered=4,
         max_connections=20,
+        max_client_connections=10,
     )
 
 
@@ -273,13 +274,45 @@ async def test_only_so_many_are_worked_on_at_once(
 
 async def test_more_connections_than_there_are_places_are_told_so(address: str) -> None:
     place = urlsplit(address)
-    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(20)]
+    held = [
+        await asyncio.open_connection(place.hostname, place.port, local_addr=(f"127.0.0.{host}", 0))
+        for host in (2, 3)
+        for _ in range(10)
+    ]
     answer = await raw(address, head())
     assert (status_of(answer), code_of(answer)) == (503, "unavailable")
     for _, writer in held:
         writer.close()
     await asyncio.sleep(0.1)
     assert status_of(await raw(address, head())) == 200
+
+
+async def test_one_client_has_only_so_many_connections(address: str) -> None:
+    place = urlsplit(address)
+    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(10)]
+    answer = await raw(address, head())
+    assert (status_of(answer), code_of(answer)) == (503, "unavailable")
+    reader, writer = await asyncio.open_connection(
+        place.hostname, place.port, local_addr=("127.0.0.2", 0)
+    )
+    writer.write(head())
+    assert status_of(await read_to_the_end(reader)) == 200
+    for _, each in (*held, (reader, writer)):
+        each.close()
+
+
+async def test_who_reads_slowly_keeps_nobody_out(address: str, node: FakeNode) -> None:
+    node.index.rows = node.index.final = 256
+    place = urlsplit(address)
+    slow = []
+    for _ in range(6):  # more than may be worked on at once; a page of leaves has a megabyte
+        reader, writer = await asyncio.open_connection(place.hostname, place.port, limit=1024)
+        writer.write(head("/v1/sync/leaves"))
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        slow.append(writer)
+    assert status_of(await raw(address, head())) == 200
+    for writer in slow:
+        writer.close()
 
 
 async def test_an_address_that_is_taken_is_refused(address: str) -> None:
