@@ -211,11 +211,15 @@ async def test_odd_headers_are_no_error_of_ours(client: aiohttp.ClientSession) -
                 assert status < 500, (name, value)
 
 
+JSON_OF_100 = ("Content-Type: application/json", "Content-Length: 100")
+
+
 async def test_a_client_that_leaves_is_no_error(
     address: str, node: FakeNode, logged: io.StringIO
 ) -> None:
     place = urlsplit(address)
-    for cut in (b"POST /v1/requests HTTP/1.1\r\nHost: n\r\nContent-Length: 100\r\n\r\n{", b"GET /"):
+    begun = head("/v1/requests", *JSON_OF_100, method="POST")
+    for cut in (begun, begun + b"{", b"GET /"):
         _, writer = await asyncio.open_connection(place.hostname, place.port)
         writer.write(cut)
         await writer.drain()
