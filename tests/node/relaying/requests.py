@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
-from benchmarks.node.synthetic import Synthetic
 from sqlalchemy import Engine
 
+from benchmarks.node.synthetic import Synthetic
 from tests.node.networks import described
 from winze.circuits import Proof, Statement
 from winze.contracts import FeePolicy, GasMarket
