@@ -1,4 +1,7 @@
-"""A wallet asks a node: the real API is understood, and nothing else is believed."""
+"""A wallet asks a node, and believes nothing that a node would not say.
+
+That it understands a real node is shown in `tests/node/api`.
+"""
 
 import asyncio
 import json
@@ -6,128 +9,24 @@ import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 import zstandard
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
-from tests.node.api.ports import NOW, FakeIntake, FakeNode
-from tests.node.api.serving import served
+from tests.node.api.ports import FakeIntake
 from tests.wire.requests import BOTH
-from winze.node.api import ApiSettings, EndpointClass, Rate, create_app
-from winze.node.errors import NotReady, Rejected
-from winze.protocol import Wei
 from winze.wallet import (
-    NodeBusy,
     NodeClient,
     NodeMisbehaves,
     NodeRefused,
     NodeUnreachable,
 )
-from winze.wire import Extent, Page, Rejection, RequestState, RowKind
+from winze.wire import RowKind
 
 MOST = 4 << 20
 """Bytes of the longest answer that is read."""
-
-# -- a real node's API ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> FakeNode:
-    return FakeNode(tmp_path)
-
-
-@asynccontextmanager
-async def asking(node: FakeNode, settings: ApiSettings | None = None) -> AsyncIterator[NodeClient]:
-    settings = settings or ApiSettings(rates={})
-    async with (
-        served(create_app(node.ports(), settings), settings) as url,
-        NodeClient(f"{url}/") as client,
-    ):
-        yield client
-
-
-async def test_the_network_is_the_one_that_the_node_serves(node: FakeNode) -> None:
-    async with asking(node) as client:
-        assert await client.network() == node.ports().network
-
-
-async def test_the_status_and_the_fees_are_told(node: FakeNode) -> None:
-    async with asking(node) as client:
-        assert (await client.status())["proved"] == 2
-        quote = await client.fees()
-        assert (quote.transfer, quote.claim) == (Wei(2 * 10**14), Wei(5 * 10**14))
-
-
-async def test_a_request_is_handed_over_and_asked_about(node: FakeNode) -> None:
-    async with asking(node) as client:
-        assert await client.request_status(BOTH.id) is None
-        handed = await client.submit(BOTH)
-        assert (handed.id, handed.state, handed.received_at) == (
-            BOTH.id,
-            RequestState.RECEIVED,
-            NOW,
-        )
-        assert node.intake.submitted == [BOTH]
-        assert await client.request_status(BOTH.id) == handed
-        node.intake.known[BOTH.id] = replace(handed, state=RequestState.FAILED, reason="no gas")
-        for status in (await client.request_status(BOTH.id), await client.submit(BOTH)):
-            assert status is not None
-            assert (status.state, status.reason) == (RequestState.FAILED, "no gas")
-
-
-async def test_a_rejection_is_told_with_its_code(node: FakeNode) -> None:
-    async with asking(node) as client:
-        node.intake.refusal = Rejected(Rejection.SPENT, "nullifier 5 is spent already")
-        with pytest.raises(NodeRefused, match=r"nullifier 5 is spent already \(spent\)") as told:
-            await client.submit(BOTH)
-        assert (told.value.code, told.value.detail) == ("spent", "nullifier 5 is spent already")
-        assert not isinstance(told.value, NodeBusy)
-
-
-async def test_a_node_that_has_enough_to_do_says_when_to_come_back(node: FakeNode) -> None:
-    async with asking(node) as client:
-        node.intake.refusal = Rejected(Rejection.BUSY, "enough to do")
-        with pytest.raises(NodeBusy) as told:
-            await client.submit(BOTH)
-        assert told.value.code == "busy"
-        assert told.value.after > 0
-        node.quotes.problem = NotReady("no price of gas yet")
-        with pytest.raises(NodeBusy, match="no price of gas yet"):
-            await client.fees()
-    once = ApiSettings(rates={EndpointClass.LIGHT: Rate(0.001, 1)})
-    async with asking(node, once) as client:
-        await client.status()
-        with pytest.raises(NodeBusy) as limited:
-            await client.status()
-        assert limited.value.code == "rate_limited"
-
-
-async def test_what_the_node_does_not_offer_is_refused(node: FakeNode) -> None:
-    settings = ApiSettings(rates={})
-    app = create_app(replace(node.ports(), intake=None, quotes=None), settings)
-    async with served(app, settings) as url, NodeClient(url) as client:
-        for asked in (client.fees(), client.submit(BOTH), client.request_status(BOTH.id)):
-            with pytest.raises(NodeRefused) as told:
-                await asked
-            assert told.value.code == "not_offered"
-
-
-async def test_bulk_data_is_read_by_pages(node: FakeNode) -> None:
-    async with asking(node) as client:
-        node.index.rows, node.index.final, node.index.generations = 700, 500, 3
-        state = await client.sync_state()
-        assert state.generation == 3
-        assert state.extents == dict.fromkeys(RowKind, Extent(700, 500))
-        assert state.cursor == node.index.cursor()
-        for kind in RowKind:
-            page = await client.page(kind, 100, 50)
-            assert page == Page.decode(node.index.page(kind, 100, 50), kind, 100)
-            assert len(page) == 50
-            assert len(await client.page(kind, 700, 50)) == 0
-
 
 # -- what is no node ------------------------------------------------------------------------------
 
@@ -294,7 +193,7 @@ async def test_a_node_learns_nothing_from_the_way_it_is_asked() -> None:
         seen.append(dict(asked.headers))
         return web.Response(body=b"{}", headers={"Set-Cookie": "visitor=5"})
 
-    async with RawTestServer(answer) as server, NodeClient(f"http://127.0.0.1:{server.port}") as it:
+    async with RawTestServer(answer) as server, NodeClient(f"http://localhost:{server.port}") as it:
         for _ in range(2):
             await it.status()
     assert seen[0] == seen[1]
