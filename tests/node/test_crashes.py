@@ -25,7 +25,7 @@ from winze.protocol import (
 pytestmark = [pytest.mark.chain, pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 SOON, PATIENCE, LONG = 60.0, 240.0, 3600.0
-"""Seconds to wait for a step that may come, for one that must, and for work that is interrupted at each."""
+"""Seconds to wait for a step that may come, for one that must, and for all the work."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
