@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from typer.testing import CliRunner, Result
 
 from tests.chains import Deployed, deployed_chain
 from tests.node.networks import described
+from tools.repository import ROOT
 from winze.cli.app import app
+from winze.cli.output import ExitCode
 from winze.contracts import save_network
 from winze.devnet import funded_account, set_balance
 from winze.node import new_keystore
@@ -53,6 +56,13 @@ def test_the_sample_is_printed_and_can_be_checked(tmp_path: Path) -> None:
     # It gets as far as asking the chain of the sample, which is not there.
     assert told.exit_code == 1
     assert "http://127.0.0.1:8545" in told.output
+
+
+def test_the_guide_explains_every_exit_status_of_a_node() -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text("utf-8")
+    table = guide.partition("| exit status |")[2].partition("\n\n")[0]
+    told = {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    assert told == {int(each) for each in ExitCode} - {ExitCode.DISAGREES}
 
 
 def test_a_new_key_is_made_with_a_passphrase_that_is_told_twice(tmp_path: Path) -> None:

@@ -136,6 +136,17 @@ async def test_statistics_count_everybody(client: aiohttp.ClientSession) -> None
     assert form["today"]["points"] == "0"
 
 
+async def test_statistics_are_counted_once_for_each_block_of_the_chain(
+    client: aiohttp.ClientSession, node: FakeNode
+) -> None:
+    for _ in range(3):
+        await json_of(client, "/v1/statistics")
+    assert node.index.counted == 1
+    node.index.height += 1
+    await json_of(client, "/v1/statistics")
+    assert node.index.counted == 2
+
+
 async def test_a_deposit_is_permitted(client: aiohttp.ClientSession) -> None:
     deposit = {"depositor": RELAYER, "value": str(10**18), "inner": "5"}
     status, _, body = await post(client, "/v1/screening", json.dumps(deposit))

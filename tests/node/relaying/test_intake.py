@@ -1,7 +1,7 @@
-"""Where requests come in: stored before answered, all or told, never more than there is room for."""
+"""Where requests come in: stored before answered, or told why not, and never too many."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tests.chains import eventually
 from tests.node.databases import locked, opened
 from tests.node.relaying.requests import BAD, NOW, Office, moving, paired
 from winze.node.errors import NotReady, Rejected
@@ -42,6 +43,14 @@ class Desk:
         if self.now is None:
             raise NotReady("nobody knows the time")
         return self.now
+
+    def verified(self, proofs: int) -> Callable[[], Awaitable[bool]]:
+        """Whether so many proofs were verified."""
+
+        async def holds() -> bool:
+            return len(self.office.prover.asked) >= proofs
+
+        return holds
 
     async def refusal(self, request: RelayRequest) -> Rejection | None:
         """Why a request is not taken."""
@@ -162,8 +171,7 @@ async def test_many_that_come_at_once_wait_for_the_disk_together(engine: Engine)
         with locked(engine):
             requests = [moving() for _ in range(40)]
             waiting = [asyncio.create_task(there.intake.submit(each)) for each in requests]
-            while len(there.office.prover.asked) < len(requests):
-                await asyncio.sleep(0.01)
+            assert await eventually(there.verified(len(requests)))
             assert not any(each.done() for each in waiting)
         answers = await asyncio.gather(*waiting)
         assert {each.id for each in answers} == {each.id for each in requests}
@@ -175,8 +183,7 @@ async def test_who_goes_away_does_not_disturb_the_others(engine: Engine) -> None
     async with desk(engine) as there:
         with locked(engine):
             gone, stays = (asyncio.create_task(there.intake.submit(moving())) for _ in range(2))
-            while len(there.office.prover.asked) < 2:
-                await asyncio.sleep(0.01)
+            assert await eventually(there.verified(2))
             gone.cancel()
             await asyncio.gather(gone, return_exceptions=True)
         assert (await stays).state is RequestState.RECEIVED
