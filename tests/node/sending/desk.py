@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 
 from tests.chains import Chain, bare_chain, eventually
 from tests.node.databases import opened
-from winze.contracts import ContractCall, Fees, request, sign
-from winze.contracts.rpc import number
+from winze.contracts import ContractCall, Fees, eth_balance, request, sign
 from winze.devnet import funded_account
 from winze.node.sending import Job, JobStore, Outbox, OutboxPolicy
 from winze.protocol import EthAddress, Wei
@@ -53,7 +52,7 @@ class Desk:
 
     async def paid(self, account: EthAddress = PAYEE) -> int:
         """What `account` holds."""
-        return await number(self.chain.w3, "", "eth_getBalance", account, "latest")
+        return await eth_balance(self.chain.w3, account)
 
     async def drop(self, transaction: bytes) -> None:
         """Have the chain lose a transaction that waits."""

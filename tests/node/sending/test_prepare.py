@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from tests.contracts.refuse import deploy_refuse
 from tests.node.databases import allow_inserts, locked, opened, refuse_inserts
 from tests.node.sending.desk import CALM, KEY, Desk, desk, paying
-from winze.contracts import FeePolicy, FeesTooHigh, TransactionReverted
-from winze.contracts.fees import current_fees
+from winze.contracts import FeePolicy, FeesTooHigh, TransactionReverted, current_fees
 from winze.node.database import reading
 from winze.node.errors import DatabaseFailed, OutboxBehind
 from winze.node.sending import JobState, JobStore
