@@ -327,8 +327,8 @@ async def test_who_reads_slowly_keeps_nobody_out(settings: ApiSettings) -> None:
         return {"type": "http.request"}
 
     guard = Guard(answer, settings, Metrics())
-    scope: Scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/"}
-    scope |= {"query_string": b"", "headers": [], "client": None}
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "client": None}
+    scope.update(raw_path=b"/", query_string=b"", headers=[])
     many = 3 * settings.max_unanswered
     tasks = []
     for _ in range(many):
