@@ -16,6 +16,7 @@ class Group(StrEnum):
     SETUP = "setup"
     MEMORY = "memory"
     SMALL = "small"
+    NODE = "node"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Row:
 
     aim: float | None = None
     """What it should be at most, where we aim at something."""
+
+    rate: bool = False
+    """Whether more of it is better: then the aim is the least that it should be."""
+
+    def misses(self, value: float) -> bool:
+        """Whether a figure is on the wrong side of the aim."""
+        return self.aim is not None and (value < self.aim if self.rate else value > self.aim)
 
 
 _OPERATIONS: Final = (
@@ -105,12 +113,87 @@ _SMALL: Final = (
     Row("follower.events_per_second", "events that a follower takes over JSON-RPC"),
 )
 
+REQUESTS: Final = 300
+"""Requests that are handed over to a node."""
+
+BLOCKS: Final = 12
+"""Blocks that wait for a node to prove them."""
+
+SIZES: Final = (1_000, 10_000, 100_000)
+"""Notes of the synthetic ledgers."""
+
+_NODE: Final = (
+    Row(
+        "node.requests_per_second",
+        "requests accepted in a second: handed over, verified, stored, answered",
+        Group.NODE,
+        150,
+        rate=True,
+    ),
+    Row(
+        "node.requests.done.seconds",
+        f"{REQUESTS} requests, from the first one handed over until all are carried out",
+        Group.NODE,
+    ),
+    Row("node.blocks.full.per_minute", "full blocks proved in a minute", Group.NODE),
+    Row("node.blocks.small.per_minute", "the same, of blocks with a single entry", Group.NODE),
+    Row("node.memory.start.bytes", "a node that has started, its proving key read", Group.NODE),
+    Row(
+        "node.memory.requests.bytes",
+        f"the same after {REQUESTS} requests and their blocks",
+        Group.NODE,
+    ),
+    Row("node.memory.proving.bytes", f"a node that has proved {BLOCKS} blocks", Group.NODE),
+)
+
+
+def _grown(notes: int) -> tuple[Row, ...]:
+    told = f"{notes:,} notes"
+    return (
+        Row(
+            f"node.index.{notes}.entries_per_second",
+            f"deposits and transfers indexed in a second, {told}",
+            Group.NODE,
+            2_000,
+            rate=True,
+        ),
+        Row(f"node.database.{notes}.bytes", f"the database of {told}", Group.NODE),
+        Row(f"node.start.{notes}.seconds", f"reading {told} back at the start", Group.NODE),
+        Row(f"node.memory.{notes}.bytes", f"what such a node holds, {told}", Group.NODE),
+        Row(
+            f"node.sync.{notes}.seconds",
+            f"serving all bulk data of {told} to a new wallet",
+            Group.NODE,
+            5 if notes == max(SIZES) else None,
+        ),
+    )
+
+
+def _served(encoding: str, told: str) -> tuple[Row, ...]:
+    name = f"node.sync.{encoding}"
+    return (
+        Row(f"{name}.bytes", f"all bulk data of {max(SIZES):,} notes, {told}", Group.NODE),
+        Row(f"{name}.made.pages_per_second", "pages of it, made for the first time", Group.NODE),
+        Row(f"{name}.made.bytes_per_second", "rows in them", Group.NODE),
+        Row(f"{name}.kept.pages_per_second", "pages of it, asked for again", Group.NODE),
+        Row(f"{name}.kept.bytes_per_second", "rows in them", Group.NODE),
+    )
+
+
+_SYNTHETIC: Final = (
+    *(row for notes in SIZES for row in _grown(notes)),
+    *_served("identity", "as it is"),
+    *_served("zstd", "compressed"),
+)
+
 SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
     ("Operations, gas each", _OPERATIONS),
     ("Deployment, once", _DEPLOYMENT),
     ("Proving", _PROVING),
     ("Keys and memory", _KEYS),
     ("Small things, done often", _SMALL),
+    ("The node", _NODE),
+    ("The node on a synthetic ledger, whose transfers a stub verifier accepted", _SYNTHETIC),
 )
 """The table's rows under their headings."""
 

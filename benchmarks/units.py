@@ -15,6 +15,8 @@ def shown(name: str, value: Value) -> str:
         return value
     if name.endswith(".seconds"):
         return _duration(value)
+    if name.endswith(".bytes_per_second"):
+        return f"{value / _MEGABYTE:,.1f} MB/s"
     if name.endswith(".bytes") and value >= _MEGABYTE:
         return f"{value / _MEGABYTE:,.1f} MB"
     return f"{value:,.0f}"

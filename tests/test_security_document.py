@@ -15,7 +15,7 @@ from tools.repository import ROOT
 DOCUMENT = (ROOT / "docs" / "security.md").read_text("utf-8")
 CONTRACTS = ROOT / "src" / "winze" / "contracts"
 NAMED = re.compile(r"`(?P<file>[\w/]+\.py)?::(?P<name>\w+)`")
-PROPERTY = re.compile(r"\b[CSOLMPR]\d+\b")
+PROPERTY = re.compile(r"\b[CSOLMPRN]\d+\b")
 FIGURE = re.compile(r"`([A-Z][A-Z_]+)` \(([\d,]+)\)")
 SECTION = re.compile(r"^#+ ", re.MULTILINE)
 WITHOUT_A_TEST = "(#open)", "(#inherited-from-the-rules-as-given)"
@@ -78,6 +78,7 @@ def test_there_is_a_table_in_every_part() -> None:
         "Mining",
         "Privacy",
         "Keys and the user's machine",
+        "The node",
         "Recovery",
     ]
 

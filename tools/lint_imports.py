@@ -75,10 +75,11 @@ class Module:
     def package(self) -> str:
         """The package it may look into; "" for one that belongs to none.
 
-        A test mirrors a package and may look inside it: `tests/protocol/…` into `protocol`.
+        A test mirrors a package and may look inside it, `tests/protocol/…` into `protocol`; so does
+        a benchmark.
         """
         inner = self.path.parts[2:] if self.in_source else self.path.parts[1:]
-        if self.path.parts[0] not in ("src", "tests") or not inner:
+        if self.path.parts[0] not in ("src", "tests", "benchmarks") or not inner:
             return ""
         return inner[0].removesuffix(".py")
 

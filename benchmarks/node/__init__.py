@@ -1,1 +1,19 @@
-"""What an operator's node does in a second, and what it holds: on a synthetic ledger."""
+"""What an operator's node does in a second, what it holds, and how that grows with the ledger.
+
+Nodes are processes of their own; see `prepared` for what they are asked, and `synthetic` for
+ledgers of sizes that no private chain reaches in time.
+"""
+
+from collections.abc import Mapping
+
+from benchmarks.figures import Figures
+from benchmarks.telling import Teller
+from winze.circuits import Circuit, CircuitKeys
+
+from . import building, growing, intake
+
+
+def measure(figures: Figures, teller: Teller, keys: Mapping[Circuit, CircuitKeys]) -> None:
+    """Measure requests, blocks, and growth."""
+    for part in (intake, building, growing):
+        part.measure(figures, teller, keys)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.figures import Figures
+from benchmarks.rows import BLOCKS
 from benchmarks.telling import Teller
 from winze.chain import Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys
@@ -16,11 +17,7 @@ from winze.protocol import SLOTS
 from .intake import node_of
 from .player import Player, notes
 
-BLOCKS: Final = 12
-"""How many wait for the node, sealed and drawn."""
-
-WORKERS: Final = 2
-
+_WORKERS: Final = 2
 _SIZES: Final = {"full": SLOTS, "small": 1}
 _POLL: Final = 0.1
 _MINUTE: Final = 60
@@ -40,9 +37,9 @@ async def _prove(
     with tempfile.TemporaryDirectory() as scratch:
         async with Devnet(devnet_deployment(keys)) as devnet:
             await Player(devnet).play(notes(BLOCKS * size), size)
-            async with node_of(devnet, Path(scratch), prover_workers=WORKERS) as node:
+            async with node_of(devnet, Path(scratch), prover_workers=_WORKERS) as node:
                 seconds = await _until_proved(devnet)
-                figures.add(f"node.blocks.{name}_per_minute", _MINUTE * BLOCKS / seconds)
+                figures.add(f"node.blocks.{name}.per_minute", _MINUTE * BLOCKS / seconds)
                 figures.add("node.memory.proving.bytes", node.resident())
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.figures import Figures
+from benchmarks.rows import SIZES
 from benchmarks.telling import Teller
 from winze.circuits import Circuit, CircuitKeys
 from winze.devnet import NETWORK_FILE
@@ -21,9 +22,6 @@ from .prepared import prepared
 from .processes import running
 from .syncing import full_sync, measure_pages
 from .synthetic import SyntheticSource
-
-SIZES: Final = (1_000, 10_000, 100_000)
-"""Notes."""
 
 _CLIENTS: Final = 4
 _TURNS: Final = 3

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.rows import REQUESTS
 from benchmarks.telling import Teller
 from winze import contracts
 from winze.chain import Builder, Follower, RpcSource
@@ -28,9 +29,6 @@ from winze.wire import TRANSFER_FIELDS, RelayRequest
 
 from . import player
 from .player import DEPOSITOR, SEED, VALUE, Player
-
-REQUESTS: Final = 300
-"""How many are made."""
 
 _FEE: Final = Wei(VALUE // 20)
 """More than any quote on a private chain."""

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.errors import UnusableResults
 from benchmarks.figures import Figures, merged, read, to_json, without_strangers
+from benchmarks.missed import REASONS, missed_rows
 from benchmarks.rows import ROWS
 from benchmarks.table import render
 from benchmarks.units import shown
@@ -97,6 +98,7 @@ def test_a_file_with_something_else_is_refused_by_name(tmp_path: Path, text: str
         ("poseidon.2.seconds", 0.0000314, "31.4 µs"),
         ("key.block.bytes", 56_817_181, "56.8 MB"),
         ("key.block.bytes", 999_999, "999,999"),
+        ("node.sync.zstd.kept.bytes_per_second", 25_360_000, "25.4 MB/s"),
         ("facts.gas", "anvil", "anvil"),
     ],
 )
@@ -110,6 +112,30 @@ def test_an_aim_says_how_far_the_figure_is_from_it() -> None:
     told = render({"gas.seal": 71_500, "gas.deposit": 39_900})
     assert "| 71,500 | | 65,000 (+10.0 %) |" in told
     assert "| 39,900 | | 42,000 (-5.0 %) |" in told
+
+
+def test_the_aim_of_a_rate_is_the_least_that_it_should_be() -> None:
+    assert "| 180 | | at least 150 (+20.0 %) |" in render({"node.requests_per_second": 180})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "misses"),
+    [
+        ("node.requests_per_second", 149, True),
+        ("node.requests_per_second", 150, False),
+        ("node.sync.100000.seconds", 5, False),
+        ("node.sync.100000.seconds", 5.001, True),
+        ("node.sync.1000.seconds", 1_000, False),
+    ],
+)
+def test_an_aim_is_missed_on_its_bad_side_only(*, name: str, value: float, misses: bool) -> None:
+    assert [row.name for row in missed_rows({name: value})] == [name] * misses
+
+
+def test_an_aim_that_the_node_misses_stands_there_with_its_reason() -> None:
+    name = "node.requests_per_second"
+    assert f"| `{name}` | 9 | 150 | {REASONS[name]} |" in render({name: 9})
+    assert "the node misses\n\nNone.\n" in render({name: 900})
 
 
 def test_what_was_not_measured_is_not_invented() -> None:

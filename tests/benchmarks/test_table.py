@@ -7,9 +7,10 @@ import pytest
 from benchmarks.__main__ import DOCUMENT, RESULTS
 from benchmarks.beside import lost
 from benchmarks.figures import FACTS, LEAST, MOST, read, to_json
+from benchmarks.missed import REASONS as MISSED
 from benchmarks.parts import DIVIDED, MEANINGS, PART_NAMES, Divided, Part
 from benchmarks.peers import COMPARISONS, REASONS, STEPS, WAYS, Peer, figures, least
-from benchmarks.rows import ROWS, Group, Row
+from benchmarks.rows import ROWS, SIZES, Group, Row
 from benchmarks.table import render
 from tools.repository import ROOT
 from winze.circuits import Circuit
@@ -94,6 +95,17 @@ def test_what_has_to_be_beaten_is_the_least_figure_of_a_cell(cell: str, gas: int
 def test_every_comparison_that_we_lose_has_its_reason_and_no_other_has() -> None:
     found = {(compared.operation, peer) for compared, peer in lost(COMMITTED)}
     assert found == set(REASONS)
+
+
+def test_every_aim_that_the_node_may_miss_has_its_reason_and_no_other_has() -> None:
+    aims = {row.name for row in ROWS if row.group is Group.NODE and row.aim is not None}
+    assert aims == set(MISSED)
+
+
+def test_a_larger_ledger_takes_more_of_a_node() -> None:
+    for what in ("node.database.{}.bytes", "node.memory.{}.bytes", "node.start.{}.seconds"):
+        grown = [float(COMMITTED[what.format(notes)]) for notes in SIZES]
+        assert grown == sorted(grown)
 
 
 def test_reasons_say_of_peers_what_was_measured_or_stated() -> None:

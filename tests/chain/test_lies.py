@@ -10,11 +10,16 @@ from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
 from tests.chain.pictures import follower_of, fresh_picture, picture
 from tests.chain.test_follower import eventful
 from tests.chain.test_interruption import LATER, begun, raise_
-from winze.chain import Follower, LedgerMismatch, Logged
+from tests.protocol.histories import ALICE
+from winze.chain import Follower, LedgerMismatch, Logged, MemoryStore
 from winze.contracts import RpcError
 from winze.protocol import FIELD_ORDER, Claimed, Deposited, Proved, Sealed, Transferred
 
 Lie = Callable[[Sequence[Logged]], Sequence[Logged]]
+
+
+class Killed(BaseException):
+    """The process ends here, for this test."""
 
 
 def nothing(_logged: Sequence[Logged]) -> Sequence[Logged]:
@@ -124,6 +129,28 @@ async def test_a_node_that_hides_everything_that_happened_is_noticed() -> None:
     await refused(chain, follower, source)
 
 
+@pytest.mark.parametrize("place", [0, -1])
+async def test_an_event_of_a_block_that_was_not_asked_for_is_noticed(place: int) -> None:
+    """Even one that the chain has, and that concerns no block of the ledger."""
+    chain, follower, source, _ = await begun()
+    before = chain.blocks[-len(LATER) - 1]
+    other = before if place == 0 else chain.blocks[-1]
+    stray = Logged(Claimed(99, ALICE, 0, 1), other.header.number, other.header.hash, bytes(32))
+    if place == 0:
+        source.told = lambda logged: [stray, *logged]
+    else:
+        chain.mine()
+        chain.mine()
+        follower._confirmations = 3
+        source.told = lambda logged: [*logged, stray]
+    with pytest.raises(LedgerMismatch, match="the node tells others"):
+        await follower.sync()
+    source.speak_the_truth()
+    follower._confirmations = 0
+    await follower.sync()
+    assert picture(follower) == await fresh_picture(chain)
+
+
 async def test_a_first_reading_that_is_refused_leaves_nothing() -> None:
     chain = eventful()
     follower, source = follower_of(chain)
@@ -202,3 +229,72 @@ async def test_what_the_pool_keeps_of_a_block_is_asked_for_when_it_is_new() -> N
     await follower.sync()
     assert source.asked("sealed") == [(0, DEPLOYED)]
     assert source.asked("root") == [(DEPLOYED,), (DEPLOYED + 1,)]
+
+
+# -- after a start --------------------------------------------------------------------------------
+
+
+async def test_a_lie_that_was_stored_before_it_was_noticed_is_forgotten_after_a_start() -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, source = follower_of(chain, store=store)
+    source.told = lambda logged: logged[:-1]
+    source.interrupt = lambda _: raise_(Killed())() if source.questions[-1][0] == "root" else None
+    with pytest.raises(Killed):
+        await follower.sync()
+    stored = list(store.records())
+    assert stored
+    again, honest = follower_of(chain, store=store)
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    assert (list(store.records()), again.cursor) == ([], None)
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)
+    assert len(honest.asked("logs")) == 1
+
+
+@pytest.mark.parametrize("more", [False, True])
+async def test_a_node_that_lies_after_a_start_costs_nothing_that_was_right(*, more: bool) -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, _ = follower_of(chain, store=store)
+    await follower.sync()
+    before = picture(follower)
+    for acts in LATER if more else ():
+        chain.mine(*acts)
+    again, source = follower_of(chain, store=store)
+    if more:
+        source.told = nothing
+    else:
+        source.wrong_root = 1
+        source.interrupt = lambda _: speak() if len(source.asked("root")) == 2 else None
+
+        def speak() -> None:
+            source.wrong_root = 0
+
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    kept = picture(again)
+    assert (kept["records"], kept["cursor"]) == (before["records"], before["cursor"])
+    source.speak_the_truth()
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)
+
+
+async def test_a_node_that_has_forgotten_the_past_costs_nothing_either() -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, _ = follower_of(chain, store=store)
+    await follower.sync()
+    past = follower.cursor
+    for acts in LATER:
+        chain.mine(*acts)
+    again, source = follower_of(chain, store=store)
+    source.told = nothing
+    asked = ("root", past.number) if past else ()
+    source.interrupt = lambda _: (
+        raise_(RpcError("pruned"))() if source.questions[-1] == asked else None
+    )
+    with pytest.raises(LedgerMismatch):
+        await again.sync()
+    assert again.cursor == past
+    source.speak_the_truth()
+    await again.sync()
+    assert picture(again) == await fresh_picture(chain)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.chain.pictures import ledger_picture
 from tests.protocol.histories import ALICE, MEMOS
 from winze.chain import LedgerMismatch
-from winze.chain.replay import apply
+from winze.chain.replay import apply, replay
 from winze.contracts import ContractEvent
 from winze.protocol import (
     ETHER,
@@ -153,3 +154,25 @@ def test_an_event_that_contradicts_those_before_it_is_no_ledgers(name: str) -> N
 def test_an_event_that_cannot_happen_then_is_refused(count: int, event: ContractEvent) -> None:
     with pytest.raises(ProtocolError):
         apply(replayed(count), event)
+
+
+@pytest.mark.parametrize("count", range(len(events()) + 1))
+def test_events_that_were_found_right_give_the_same_ledger_again(count: int) -> None:
+    ledger = Ledger()
+    replay(ledger, [event for event, _ in events()[:count]])
+    assert ledger_picture(ledger) == ledger_picture(replayed(count))
+
+
+def test_part_of_the_events_can_be_replayed_on_top_of_others() -> None:
+    ledger = replayed(4)
+    replay(ledger, [event for event, _ in events()[4:]])
+    assert ledger_picture(ledger) == ledger_picture(replayed(8))
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_events_that_contradict_each_other_are_found_out_when_they_are_replayed(name: str) -> None:
+    place, change = CONTRADICTIONS[name]
+    told = [event for event, _ in events()]
+    told[place] = change(told[place])
+    with pytest.raises(LedgerMismatch, match=r"block \d"):
+        replay(Ledger(), told)

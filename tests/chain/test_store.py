@@ -55,6 +55,40 @@ def test_a_rewind_forgets_what_stands_above_the_cursor_and_nothing_else(to: int,
     assert list(store.records()) == [*kept, record(16)]
 
 
+@pytest.mark.parametrize(("above", "count"), [(9, 5), (10, 3), (11, 3), (12, 2), (13, 0)])
+def test_later_records_can_be_asked_for_alone(above: int, count: int) -> None:
+    store = filled()
+    whole = list(store.records())
+    assert list(store.records(above=ChainBlock(above))) == whole[len(whole) - count :]
+
+
+@pytest.mark.parametrize(("touching", "places"), [(0, (0, 1, 2, 3, 4)), (1, (1, 4)), (2, ())])
+def test_records_that_concern_a_block_or_later_ones_can_be_asked_for_alone(
+    touching: int, places: tuple[int, ...]
+) -> None:
+    store = filled()
+    whole = list(store.records())
+    assert list(store.records(touching=BlockIndex(touching))) == [whole[i] for i in places]
+    store.rewind(header(10))
+    assert list(store.records(touching=BlockIndex(1))) == [whole[1]]
+    store.rewind(header(9))
+    assert list(store.records(touching=BlockIndex(1))) == []
+    store.extend([record(14, 1), record(14)], header(15))
+    assert list(store.records(touching=BlockIndex(1))) == [record(14, 1)]
+
+
+def test_both_can_be_asked_for_together() -> None:
+    found = filled().records(above=ChainBlock(10), touching=BlockIndex(1))
+    assert list(found) == [record(13, 1)]
+
+
+def test_places_come_once_and_the_newest_first() -> None:
+    store = filled()
+    assert list(store.places()) == [header(13), header(12), header(10)]
+    store.rewind(header(12))
+    assert list(store.places()) == [header(12), header(10)]
+
+
 def test_a_rewind_to_nothing_forgets_everything() -> None:
     store = filled()
     store.rewind(None)

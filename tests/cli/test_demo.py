@@ -35,6 +35,8 @@ def test_the_demo_goes_through_and_agrees_with_the_protocol() -> None:
     report = json.loads(done.stdout)
     assert report["agrees"]
     assert all(finding["agrees"] for finding in report["findings"])
+    names = {finding["name"] for finding in report["findings"]}
+    assert names >= {f"ETH of the node's {job}" for job in ("builder", "relayer", "distributor")}
     titles = [step["title"] for step in report["steps"]]
     assert [title for title in titles if title in STORY] == STORY
     built = [found["what"] for title in titles if (found := BUILT.fullmatch(title))]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from typer.testing import CliRunner, Result
 
 from tests.chains import Deployed, deployed_chain
 from tests.node.networks import described
+from tools.repository import ROOT
 from winze.cli.app import app
+from winze.cli.output import ExitCode
 from winze.contracts import save_network
 from winze.devnet import funded_account, set_balance
 from winze.node import new_keystore
@@ -53,6 +56,13 @@ def test_the_sample_is_printed_and_can_be_checked(tmp_path: Path) -> None:
     # It gets as far as asking the chain of the sample, which is not there.
     assert told.exit_code == 1
     assert "http://127.0.0.1:8545" in told.output
+
+
+def test_the_guide_explains_every_exit_status_of_a_node() -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text("utf-8")
+    table = guide.partition("| exit status |")[2].partition("\n\n")[0]
+    told = {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    assert told == {int(each) for each in ExitCode} - {ExitCode.DISAGREES}
 
 
 def test_a_new_key_is_made_with_a_passphrase_that_is_told_twice(tmp_path: Path) -> None:
@@ -153,6 +163,7 @@ async def test_a_look_at_everything(tmp_path: Path) -> None:
         status, said, found = await asyncio.to_thread(looked, tmp_path, chain, lists, keys)
         assert status == 1
         assert "line 1" in found[str(tmp_path / "list")]["told"]
+        assert not found[str(tmp_path / "list")]["good"]
         assert "less than 0.1: send it some" in found["relayer"]["told"]
         assert not found["relayer"]["good"]
         (tmp_path / "list").write_text(EthAddress.zero())
@@ -160,6 +171,7 @@ async def test_a_look_at_everything(tmp_path: Path) -> None:
         status, said, found = await asyncio.to_thread(looked, tmp_path, chain, lists, keys)
         assert status == 0
         assert found[str(tmp_path / "list")]["told"] == "1 addresses"
+        assert "less than" not in found["relayer"]["told"]
         screener = [each["told"] for each in said["findings"] if "screener" in each["told"]]
         assert screener == ["the pool's screener is none: the node's permits count for nothing"]
 

@@ -105,7 +105,7 @@ def test_what_is_not_known_is_said() -> None:
     assert "3 entries " in table
     assert "none read yet" in shown(Status.read(UNKNOWN | {"head": FORM["head"]}))
     assert "empty" in shown(changed(open_entries=0))
-    assert "none waiting" in shown(changed(queue={"done": 4, "skipped": 1, "failed": 2}))
+    assert "none waiting" in shown(changed(queue={"received": 0, "done": 4, "failed": 2}))
     assert "not taken by this node" in shown(changed(relays=False))
 
 
@@ -187,6 +187,7 @@ async def test_on_a_terminal_the_table_is_kept_up_to_date_through_an_outage() ->
     ):
         assert await eventually(recovered)
     assert "5 blocks proved" in told.getvalue()
+    assert "first entry to seal" in told.getvalue()
     assert "what answers is no node" in told.getvalue()
 
 

@@ -30,7 +30,7 @@ MONTHS = 100 * DAY
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     async with stage(tmp_path_factory.mktemp("faults")) as found:
-        await found.village.arrive(sessions=1, purses=12)
+        await found.village.arrive(sessions=3, purses=9)
         yield found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from winze.node.logs import LogFormat, configure_logs
+from winze.node import LogFormat, configure_logs
 
 KEY = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"
 SIGNATURE = "0x" + "1f" * 65

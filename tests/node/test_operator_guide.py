@@ -1,4 +1,4 @@
-"""The operator's guide names every key of the configuration, every metric, every status."""
+"""The operator's guide names every key of the configuration and every metric."""
 
 import re
 from decimal import Decimal
@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from tools.repository import ROOT
-from winze.cli.output import ExitCode
 from winze.node.config.settings import allowed, settings
 from winze.node.metrics import Metrics
 from winze.node.relaying.quotes import CLAIM_GAS, TRANSFER_GAS
@@ -55,11 +54,6 @@ def test_every_metric_is_explained_and_none_is_made_up() -> None:
     }
     assert {row[0].strip("`") for row in table("metric")} == names
     assert set(re.findall(r"`(winze_\w+)`", GUIDE)) == names
-
-
-def test_every_exit_status_of_a_node_is_explained() -> None:
-    told = {int(row[0]) for row in table("exit status")}
-    assert told == {int(each) for each in ExitCode} - {ExitCode.DISAGREES}
 
 
 @pytest.mark.parametrize("gas", [TRANSFER_GAS, CLAIM_GAS])

@@ -209,6 +209,45 @@ def test_a_draw_may_come_out_differently_until_the_block_is_proved() -> None:
         ledger.fix_entropy(BlockIndex(0), Field(3))
 
 
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_where_notes_stand_is_right_after_blocks_were_forgotten(index: int) -> None:
+    ledger = ledger_of([DEPOSIT], [ONE, DEPOSIT])
+    ledger.append(DEPOSIT)
+    (note,) = DEPOSIT.commitments
+    assert ledger.note_positions(note) == (0, 66, 128)
+    ledger.truncate(BlockIndex(index))
+    kept = (0, 66)[:index]
+    assert ledger.note_positions(note) == kept
+    for block in range(index, 3):
+        ledger.append(DEPOSIT)
+        ledger.seal(Timestamp(5), ChainBlock(9))
+        kept = (*kept, 64 * block)
+        assert ledger.note_positions(note) == kept
+    assert ledger.note_positions(ONE.out1) == ((64,) if index > 1 else ())
+
+
+def test_a_block_that_is_proved_again_is_as_it_was_and_its_tree_is_made_when_it_is_needed() -> None:
+    first, again = ledger_of([ONE], [TWO]), ledger_of([ONE])
+    again.append(TWO)
+    block = again.seal(first.blocks[1].timestamp, first.blocks[1].draw)
+    again.prove_again(first.blocks[1].drawn, first.blocks[1].root)
+    assert (again.proved, again.root) == (2, first.root)
+    assert "tree" not in vars(block.entries)
+    assert visible(again) == visible(first)
+    position = again.note_positions(TWO.out1)[0]
+    assert again.note_membership(position) == first.note_membership(position)
+    with pytest.raises(LedgerError, match="block 2 is not sealed"):
+        again.prove_again(Field(1), Field(2))
+
+
+def test_who_proves_again_with_another_root_gets_another_ledger() -> None:
+    first, again = ledger_of([ONE]), Ledger()
+    again.append(ONE)
+    again.seal(first.blocks[0].timestamp, first.blocks[0].draw)
+    again.prove_again(first.blocks[0].drawn, Field(first.blocks[0].root + 1))
+    assert again.root != first.root
+
+
 def test_a_redraw_forgets_the_entropy() -> None:
     ledger = ledger_of([ONE])
     for entry in (TWO, THREE):

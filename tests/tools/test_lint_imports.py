@@ -119,10 +119,12 @@ def test_the_version_is_no_package() -> None:
     assert rules("from winze import __version__", "src/winze/cli/x.py") == []
 
 
-def test_a_test_looks_inside_the_package_it_mirrors_and_no_other() -> None:
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_a_test_or_benchmark_looks_inside_the_package_it_mirrors_and_no_other(folder: str) -> None:
     source = "from winze.protocol.note import hidden"
-    assert rules(source, "tests/protocol/test_note.py") == []
-    assert rules(source, "tests/circuits/test_transfer.py") == ["root"]
+    assert rules(source, f"{folder}/protocol/note.py") == []
+    assert rules(source, f"{folder}/circuits/transfer.py") == ["root"]
+    assert rules(source, f"{folder}/note.py") == ["root"]
 
 
 def test_inside_a_package_imports_are_relative() -> None:

@@ -9,7 +9,7 @@ from .errors import (
     ModelMismatch,
     NotReplayable,
 )
-from .follower import WINDOW, Follower
+from .follower import MANY, PIECE, WINDOW, Follower
 from .mirror import Finding, Mirror
 from .replayed import Replayed, Settled
 from .source import Header, Logged, RpcSource, Source
@@ -17,7 +17,9 @@ from .store import MemoryStore, Record, Store
 from .survey import Survey
 
 __all__ = [
+    "MANY",
     "MAX_BLOCKS",
+    "PIECE",
     "WINDOW",
     "BuildStep",
     "Builder",

@@ -12,6 +12,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Final
 
+from winze.contracts import RpcError
 from winze.protocol import (
     Block,
     BlockIndex,
@@ -75,8 +76,10 @@ class Follower:
         self._first = deployed_at
         self._confirmations = confirmations
         self._store = store or MemoryStore()
-        # Where ledger and contract last agreed; a store was left by a follower that had looked.
-        self._agreed = self._store.cursor()
+        # Where ledger and contract last agreed, as far as this follower has looked.
+        self._agreed: Header | None = None
+        # Where the store was left. Whoever left it may have been killed before it had looked.
+        self._begun = self._store.cursor()
         # What the contract keeps of the blocks that are not proved, as far as we looked.
         self._kept: dict[BlockIndex, bytes] = {}
         # Hashes of the drawn chain blocks that decide about unproved blocks, by their numbers.
@@ -115,8 +118,8 @@ class Follower:
         Raises:
             ChainChanged: the chain was reorganised again and again while it was read.
             DeepReorganisation: the chain no longer has the network's deployment.
-            LedgerMismatch: the events do not give the contract's own ledger. None of what was read
-                since both agreed is kept, so that another node's answers can mend it.
+            LedgerMismatch: the events do not give the contract's own ledger. Nothing is kept but
+                what both agree about, so that another node's answers can mend it.
             RpcError: the node could not be asked.
         """
         async with self._syncing:
@@ -130,8 +133,23 @@ class Follower:
         try:
             await self._read_on()
         except LedgerMismatch:
-            await self._rewind(self._agreed)
+            await self._mend()
             raise
+
+    async def _mend(self) -> None:
+        """Forget what ledger and contract disagree about.
+
+        That is what was read since both agreed. What the store held before is kept where both agree
+        about it, or the node cannot say; otherwise everything is read again.
+        """
+        await self._rewind(self._agreed or self._begun)
+        if self._agreed is None and self.cursor is not None:
+            try:
+                await self._compare(self.cursor)
+            except LedgerMismatch:
+                await self._rewind(None)
+            except (ChainChanged, RpcError):
+                return
 
     async def _read_on(self) -> None:
         target = ChainBlock(max(await self._source.head() - self._confirmations, 0))
@@ -193,6 +211,8 @@ class Follower:
         """Forget what is known of chain blocks above `last` and is in no store."""
         if self._agreed is not None and self._agreed.number > last:
             self._agreed = self.cursor
+        if self._begun is not None and self._begun.number > last:
+            self._begun = self.cursor
         self._kept = {}
         self._drawn = {number: drawn for number, drawn in self._drawn.items() if number <= last}
 

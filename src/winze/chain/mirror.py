@@ -129,6 +129,11 @@ class Mirror:
         """The model of the rewards."""
         return self._models.rewards
 
+    @property
+    def at(self) -> ChainBlock:
+        """The last chain block that was replayed; that of the deployment before the first."""
+        return self._last.number if self._last else self._network.deployment_block
+
     def expect(self, forwarder: Contract) -> None:
         """Read what comes through `forwarder`: its `call(target, data)` calls `target` with `data`.
 
@@ -283,8 +288,7 @@ class Mirror:
         Raises:
             RpcError: the node could not be asked.
         """
-        at = self._last.number if self._last else self._network.deployment_block
-        pool, token = self._pool, ItxToken(self._w3, self._network.itx)
+        at, pool, token = self.at, self._pool, ItxToken(self._w3, self._network.itx)
         held = await eth_balance(self._w3, pool.address, at)
         findings = [
             Finding("root", await pool.root(at), self.pool.root),

@@ -64,6 +64,7 @@ class CircuitProver:
             proof = _interpreted(circuit, key, plain)
         else:
             proof = self._from_witness(key, self._program.elements(plain))
+        return_free_memory()
         if not self.verify(public, proof):
             raise NotProvable(circuit, "the proof made from it does not verify")
         return proof

@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from winze.circuits import Prover, development_keys
-from winze.devnet import Devnet, devnet_deployment
 from winze.protocol import FAST
+from winze.wallet import NodeClient
 
 from .demo import Report, Timeline, play
 from .output import ExitCode, KeyReporter, console, explained_errors, progress_console, show_json
@@ -44,9 +44,16 @@ def conclude(report: Report, *, as_json: bool) -> None:
 
 
 async def _run(story: Console) -> Report:
+    from .demo.stage import BATCH_WAIT
+    from .operator.local import Place, running
+
     keys = await asyncio.to_thread(development_keys, KeyReporter())
     timeline = Timeline(story)
-    timeline.chapter("A private network")
-    async with Devnet(devnet_deployment(keys, FAST), progress=timeline.tell) as devnet:
+    timeline.chapter("A private network and its node")
+    place = Place(None, FAST.name, None, 0, {"batches.wait": int(BATCH_WAIT)})
+    async with (
+        running(place, keys, timeline.tell) as (devnet, service),
+        NodeClient(service.url) as node,
+    ):
         timeline.tell(f"the network {devnet.network.name} stands, profile {FAST.name}")
-        return await play(devnet, Prover(keys), timeline)
+        return await play(devnet, node, Prover(keys), timeline)

@@ -2,7 +2,8 @@
 
 WinzeError
 └── CliError                    anything below
-    └── NodeUnreachable         no node answers there, or not as a node does
+    ├── NodeUnreachable         no node answers there, or not as a node does
+    └── RequestNotDone          a node accepted a request and did not carry it out
 """
 
 from winze.protocol import WinzeError
@@ -18,3 +19,12 @@ class NodeUnreachable(CliError):
     def __init__(self, url: str, problem: str) -> None:
         self.url = url
         super().__init__(f"{url}: {problem} (is `winze node` or `winze up` running there?)")
+
+
+class RequestNotDone(CliError):
+    """A node accepted a request and did not carry it out."""
+
+    def __init__(self, request_id: str, reason: str | None) -> None:
+        self.request_id = request_id
+        told = reason or "it does not say why"
+        super().__init__(f"the node did not carry out request {request_id}: {told}")

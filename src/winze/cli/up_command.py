@@ -55,7 +55,7 @@ def up(  # noqa: PLR0917 - Typer makes an option of each parameter
 async def _run(place: "Place", *, ceremony: bool, as_json: bool) -> None:
     from .operator.local import running
 
-    with Stop() as stop:
+    with Stop(progress_console if as_json else console) as stop:
         keys = await asyncio.to_thread(chosen_keys, ceremony=ceremony)
         async with running(place, keys, progress_console.print) as (devnet, node):
             stop.serving()

@@ -101,7 +101,7 @@ class Nodes(AsyncJSONBaseProvider):
             asked = self._current
             try:
                 answers = await self._ask(self._urls[asked], data, len(methods))
-            except (ClientError, OSError, TimeoutError, ValueError) as problem:
+            except (ClientError, OSError, TimeoutError, ValueError, RecursionError) as problem:
                 failure = self._explained(problem)
             else:
                 if not any(map(_is_busy, answers)):

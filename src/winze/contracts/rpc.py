@@ -1,5 +1,6 @@
 """Asking a node: one connection, one way to call the EVM, and every failure as an error of ours."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Literal
@@ -16,6 +17,10 @@ from .call import ContractCall
 from .errors import ChainUnreachable, RpcError, UnexpectedAnswer
 from .nodes import Nodes
 from .reverts import refusal
+
+# One of the libraries that web3 imports raises this limit beyond what the stack holds, once and for
+# the whole process. Then a deeply nested answer would end it, where Python would have raised.
+sys.setrecursionlimit(1000)
 
 Web3 = AsyncWeb3[Nodes]
 """A connection to a chain, through one of its nodes."""

@@ -124,7 +124,6 @@ def assemble(ground: Ground, workflows: Workflows) -> Parts:
         requests=crew.requests,
         stages=stages,
         metrics=metrics,
-        screened=ground.signers.screener is not None,
         low_balance=config.low_balance,
     )
     ports = Ports(

@@ -67,6 +67,8 @@ def configure_logs(
             ],
         )
     )
+    # What it says of every start is no news, and what matters raises.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(handlers=[handler], level=level.number, force=True)
     structlog.configure(
         processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

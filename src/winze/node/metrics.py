@@ -26,7 +26,7 @@ class Metrics:
         )
         self.requests = Counter(
             "winze_requests",
-            "Requests that came in: accepted, known, or the code of their rejection",
+            "Requests that came in: their state then, or the code of their rejection",
             ("result",),
             registry=registry,
         )

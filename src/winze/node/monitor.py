@@ -27,13 +27,12 @@ class NodeMonitor:
         requests: RequestStore | None,
         stages: StageClock,
         metrics: Metrics,
-        screened: bool,
         low_balance: Wei,
     ) -> None:
         self._pulse, self._clock, self._follower = pulse, clock, follower
         self._requests = requests
         self._stages, self._metrics = stages, metrics
-        self._screened, self._low_balance = screened, low_balance
+        self._low_balance = low_balance
 
     async def snapshot(self) -> NodeStatus:
         """How the node stands now; see `api.Monitor`."""
@@ -51,7 +50,7 @@ class NodeMonitor:
             queue=queue,
             balances=dict(self._pulse.balances),
             stages=self._stages.medians(),
-            screened=self._screened,
+            screened=self._pulse.screened,
             warnings=self._warnings(),
         )
 

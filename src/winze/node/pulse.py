@@ -94,6 +94,8 @@ class Pulse:
         self._stages, self._metrics, self._poll = stages, metrics, poll
         self.balances: dict[EthAddress, Wei] = {}
         """What the node's keys hold."""
+        self.screened = False
+        """Whether the pool wants a screener's permit for deposits."""
         self.due: Timestamp | None = None
         """When the open block may be sealed; None while it is empty."""
         self.trouble: str | None = None
@@ -174,6 +176,7 @@ class Pulse:
         for key in self._keys:
             self.balances[key] = await eth_balance(self._w3, key)
             self._metrics.balance.labels(key).set(self.balances[key] / ETHER)
+        self.screened = not (await self._pool.screener()).is_zero
         self._weighed = monotonic()
 
     def _measure(self, head: Header) -> None:

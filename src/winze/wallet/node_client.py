@@ -4,6 +4,7 @@ Nothing that is sent holds a secret, and nothing asks about a single note. A nod
 what it answers is bounded in size and read strictly, and wallets hold it against the chain.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,7 +37,6 @@ from winze.wire import (
     RequestStatus,
     RowKind,
     WireError,
-    read_json,
 )
 
 from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
@@ -169,7 +169,7 @@ class NodeClient:
     async def _object(self, path: str) -> Mapping[str, Any]:
         content = await self._get(path)
         with self._readable():
-            form = read_json(content)
+            form = json.loads(content)
             if not isinstance(form, dict):
                 raise TypeError
             return form
@@ -232,7 +232,7 @@ class NodeClient:
     def _refusal(self, status: int, content: bytes, later: str) -> NodeRefused | NodeMisbehaves:
         """What a node's problem details say."""
         with self._readable(f" (HTTP status {status})"):
-            form = read_json(content)
+            form = json.loads(content)
             code, detail = _line(form["code"]), _line(form["detail"])
         busy = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
         if not busy:
@@ -246,7 +246,7 @@ class NodeClient:
             yield
         except (
             *(WireError, InvalidNetworkDescription, OutOfRange),
-            *(KeyError, TypeError, ValueError, AttributeError),
+            *(KeyError, TypeError, ValueError, AttributeError, RecursionError),
         ):
             raise self._misbehaves(f"answers what no node does{what}") from None
 

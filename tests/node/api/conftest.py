@@ -12,8 +12,8 @@ import structlog
 from tests.node.api.ports import FakeNode
 from tests.node.api.serving import served
 from tests.wire.requests import BOTH
+from winze.node import LogFormat, configure_logs
 from winze.node.api import ApiSettings, create_app
-from winze.node.logs import LogFormat, configure_logs
 from winze.wire import RelayRequest
 
 UNLIMITED = ApiSettings(rates={})

@@ -101,6 +101,8 @@ async def test_a_request_is_accepted_and_found_again(
     assert (told.id, told.state) == (request_.id, RequestState.RECEIVED)
     status, _, again = await get(client, f"/v1/requests/{request_.id}")
     assert (status, again) == (200, body)
+    counted = node.metrics.registry.get_sample_value("winze_requests_total", {"result": "received"})
+    assert counted == 1
 
 
 async def test_a_request_that_ended_is_answered_as_such(
@@ -132,6 +134,17 @@ async def test_statistics_count_everybody(client: aiohttp.ClientSession) -> None
     assert form["denominations"][0] == first
     assert [each["anonymity_set"] for each in form["denominations"]] == [5, 0, 0, 0]
     assert form["today"]["points"] == "0"
+
+
+async def test_statistics_are_counted_once_for_each_block_of_the_chain(
+    client: aiohttp.ClientSession, node: FakeNode
+) -> None:
+    for _ in range(3):
+        await json_of(client, "/v1/statistics")
+    assert node.index.counted == 1
+    node.index.height += 1
+    await json_of(client, "/v1/statistics")
+    assert node.index.counted == 2
 
 
 async def test_a_deposit_is_permitted(client: aiohttp.ClientSession) -> None:

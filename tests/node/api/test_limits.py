@@ -27,8 +27,9 @@ def settings() -> ApiSettings:
         header_timeout=0.5,
         body_timeout=0.3,
         answer_timeout=0.6,
-        max_in_flight=4,
+        max_unanswered=4,
         max_connections=20,
+        max_client_connections=10,
     )
 
 
@@ -95,14 +96,11 @@ async def test_a_body_without_a_length_is_counted_while_it_comes(
 
 
 async def test_a_length_that_is_announced_is_believed_at_once(address: str) -> None:
-    post_head = head(
-        "/v1/requests",
-        "Content-Type: application/json",
-        "Content-Length: 9999999999",
-        method="POST",
-    )
-    answer = await raw(address, post_head, b" " * 2 * LIMIT * 16)
-    assert (status_of(answer), code_of(answer)) == (413, "body_too_large")
+    """Also where nobody would read the body: it would come in for ever."""
+    for method in ("POST", "GET"):
+        announced = head("/v1/requests", "Content-Length: 9999999999", method=method)
+        answer = await raw(address, announced)
+        assert (status_of(answer), code_of(answer)) == (413, "body_too_large")
 
 
 async def test_a_slow_body_is_given_up(address: str) -> None:
@@ -213,11 +211,15 @@ async def test_odd_headers_are_no_error_of_ours(client: aiohttp.ClientSession) -
                 assert status < 500, (name, value)
 
 
+JSON_OF_100 = ("Content-Type: application/json", "Content-Length: 100")
+
+
 async def test_a_client_that_leaves_is_no_error(
     address: str, node: FakeNode, logged: io.StringIO
 ) -> None:
     place = urlsplit(address)
-    for cut in (b"POST /v1/requests HTTP/1.1\r\nHost: n\r\nContent-Length: 100\r\n\r\n{", b"GET /"):
+    begun = head("/v1/requests", *JSON_OF_100, method="POST")
+    for cut in (begun, begun + b"{", b"GET /"):
         _, writer = await asyncio.open_connection(place.hostname, place.port)
         writer.write(cut)
         await writer.drain()
@@ -276,13 +278,45 @@ async def test_only_so_many_are_worked_on_at_once(
 
 async def test_more_connections_than_there_are_places_are_told_so(address: str) -> None:
     place = urlsplit(address)
-    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(20)]
+    held = [
+        await asyncio.open_connection(place.hostname, place.port, local_addr=(f"127.0.0.{host}", 0))
+        for host in (2, 3)
+        for _ in range(10)
+    ]
     answer = await raw(address, head())
     assert (status_of(answer), code_of(answer)) == (503, "unavailable")
     for _, writer in held:
         writer.close()
     await asyncio.sleep(0.1)
     assert status_of(await raw(address, head())) == 200
+
+
+async def test_one_client_has_only_so_many_connections(address: str) -> None:
+    place = urlsplit(address)
+    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(10)]
+    answer = await raw(address, head())
+    assert (status_of(answer), code_of(answer)) == (503, "unavailable")
+    reader, writer = await asyncio.open_connection(
+        place.hostname, place.port, local_addr=("127.0.0.2", 0)
+    )
+    writer.write(head())
+    assert status_of(await read_to_the_end(reader)) == 200
+    for _, each in (*held, (reader, writer)):
+        each.close()
+
+
+async def test_who_reads_slowly_keeps_nobody_out(address: str, node: FakeNode) -> None:
+    node.index.rows = node.index.final = 256
+    place = urlsplit(address)
+    slow = []
+    for _ in range(6):  # more than may be worked on at once; a page of leaves has a megabyte
+        reader, writer = await asyncio.open_connection(place.hostname, place.port, limit=1024)
+        writer.write(head("/v1/sync/leaves"))
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        slow.append(writer)
+    assert status_of(await raw(address, head())) == 200
+    for writer in slow:
+        writer.close()
 
 
 async def test_an_address_that_is_taken_is_refused(address: str) -> None:

@@ -120,6 +120,7 @@ async def test_the_field_that_is_misspelled_is_named(
     assert details["field"] == "transfer.recipient"
 
 
+REQUESTS = "winze_requests_total"
 REJECTED = {Rejection.SPENT: 409, Rejection.IN_FLIGHT: 409, Rejection.CLAIMED: 409} | {
     Rejection.BUSY: 503
 }
@@ -133,6 +134,7 @@ async def test_a_rejection_keeps_its_code(
         answer = await post(client, "/v1/requests", request_.to_json())
         assert problem(answer, REJECTED.get(code, 422), code)["detail"] == "because it is so"
         assert ("Retry-After" in answer[1]) is (code is Rejection.BUSY)
+        assert node.metrics.registry.get_sample_value(REQUESTS, {"result": code}) == 1
 
 
 async def test_a_listed_depositor_is_refused_in_the_right_words(

@@ -42,7 +42,7 @@ async def test_a_page_of_final_rows_alone_is_kept_for_ever(client: aiohttp.Clien
         (9, 1, True),
         (10, 1, False),
         (20, 1, False),
-        (2**63 - 1, 1, False),
+        (2**53 - 1, 1, False),
     ):
         _, headers, _ = await get(client, f"/v1/sync/memos?first={first}&count={count}", **PLAIN)
         assert headers["Cache-Control"] == (IMMUTABLE if immutable else "no-cache")
@@ -121,7 +121,7 @@ async def test_ranges_have_bounds(client: aiohttp.ClientSession) -> None:
         ("count=1", 200),
         ("first=-1", 422),
         ("first=x", 422),
-        (f"first={2**63}", 422),
+        (f"first={2**53}", 422),
         (f"first={'9' * 1500}", 422),
         ("count=0", 422),
         (f"count={2**31 - 1}", 200),

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 
 from tests.node.database.databases import database, url_of
 from winze.node.database import open_database, reading, writing
@@ -121,9 +121,9 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 def test_an_error_shows_neither_statement_nor_values(tmp_path: Path) -> None:
     engine = database(tmp_path)
-    secret = b"hunter2"
+    change = text("UPDATE progress SET id = 2, hash = :secret")
     with pytest.raises(DatabaseFailed) as failed, writing(engine) as connection:
-        connection.execute(update(progress).values(id=2, hash=secret))
+        connection.execute(change, {"secret": "hunter2"})
     assert "hunter2" not in str(failed.value)
     assert "hunter2" not in str(failed.value.__cause__)
     with reading(engine) as connection:

@@ -7,19 +7,13 @@ STEP comes, the process ends as by `kill -9`.
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 from collections import Counter
 from pathlib import Path
 
-from winze.contracts import load_network
-from winze.devnet import CHAIN_ID, FUNDED, funded_account
-from winze.node import TestAccounts, load_config, load_keys
-from winze.node.logs import LogFormat, configure_logs
-from winze.node.service import NodeService
-
-ACCOUNTS = TestAccounts(CHAIN_ID, FUNDED, funded_account)
+from winze.cli.operator.loading import loaded
+from winze.node import NodeService, configure_logs
 
 
 class Watcher:
@@ -39,10 +33,8 @@ class Watcher:
 
 async def serve(config: Path, watcher: Watcher) -> None:
     """Run a node until SIGTERM."""
-    settings = load_config(config, os.environ)
-    network = load_network(settings.network)
-    keys = load_keys(settings, network, environment=os.environ, test_accounts=ACCOUNTS, prompt=str)
-    configure_logs(LogFormat(settings.log.format), logging.DEBUG)
+    settings, keys = loaded(config, {})
+    configure_logs(settings.log.format, settings.log.level)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     async with NodeService(settings, keys=keys, observer=watcher) as node:

@@ -19,7 +19,7 @@ from tests.node.faults.desk import HttpDesk
 from winze.devnet import HOST, NETWORK_FILE, Devnet, funded_account
 from winze.protocol import EthAddress
 
-WINZE = ("-m", "tests.node.faults.crashing", "--record", "/dev/null")
+WINZE = ("-c", "from winze.cli import main; main()")
 ROOT = Path(__file__).parents[3]
 PATHS = (ROOT / "src", ROOT)
 START_SECONDS = 60.0
@@ -46,8 +46,10 @@ distributor = {distributor}
 wait = {batch_wait}
 
 [limits]
-reads_per_minute = 1000000
-requests_per_minute = 1000000
+requests = 0
+screening = 0
+bulk = 0
+light = 0
 
 [log]
 level = "debug"
@@ -168,10 +170,17 @@ class NodeProcess:
         return await asyncio.to_thread(process.wait, STOP_SECONDS)
 
     async def until_gone(self, seconds: float) -> bool:
-        """Whether it ends by itself within so many seconds."""
+        """Whether it is killed, by us or by itself, within so many seconds.
+
+        Raises:
+            NodeGone: it ended, and not by SIGKILL.
+        """
         begun = monotonic()
         while self.running and monotonic() - begun < seconds:  # noqa: ASYNC110 - it is a process
             await asyncio.sleep(0.05)
+        code = None if self._process is None else self._process.poll()
+        if code not in {None, -signal.SIGKILL}:
+            raise NodeGone(f"the node ended by itself with {code}:\n{self.tail()}")
         return not self.running
 
     async def crash_at(self, step: str, time: int = 1) -> None:

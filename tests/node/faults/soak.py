@@ -38,6 +38,11 @@ class Soak:
         self._random = Random(f"{seed} misfortunes")  # noqa: S311 - a story, not a secret
         self.suffered: Counter[str] = Counter()
         self._begun = monotonic()
+        self._before = len(on.village.errands)
+
+    @property
+    def _left(self) -> int:
+        return self._requests + self._before - len(self._village.errands)
 
     @property
     def _village(self) -> Village:
@@ -46,10 +51,9 @@ class Soak:
     async def run(self) -> None:
         """Play until so many requests are settled, then see that nothing is missing."""
         self._village.may_be_moot = True
-        await self._village.arrive(sessions=2, purses=SUPPLY)
         breaking = asyncio.create_task(self._break_things())
         try:
-            while len(self._village.errands) < self._requests and not breaking.done():
+            while self._left > 0 and not breaking.done():
                 await self._top_up()
                 await self._village.round()
                 self._report()
@@ -67,7 +71,7 @@ class Soak:
     async def _top_up(self) -> None:
         """Have people want more, and give them money where they cannot afford it."""
         village = self._village
-        wanted = min(AT_ONCE - len(village.unsettled()), self._requests - len(village.errands))
+        wanted = min(AT_ONCE - len(village.unsettled()), self._left)
         made = 0
         for name in self._random.sample(WISHES, len(WISHES)):
             if made < wanted:
@@ -88,7 +92,7 @@ class Soak:
 
     def _report(self) -> None:
         waiting = len(self._village.unsettled())
-        settled = len(self._village.errands) - waiting
+        settled = self._requests - self._left - waiting
         spent = monotonic() - self._begun
         self._tell(
             f"\r{spent:.0f} s: {settled} of {self._requests} settled, {waiting} waiting, "
@@ -105,6 +109,7 @@ async def soak(
         SoakFailed: something was lost, done twice or told wrongly.
     """
     async with stage(folder, nodes=nodes, seed=seed) as on:
+        await on.village.arrive(sessions=2, purses=SUPPLY)
         playing = Soak(on, seed, requests, tell)
         try:
             await playing.run()

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from winze.chain import Record
-from winze.chain.replay import apply
 from winze.protocol import (
     Block,
+    BlockIndex,
     ChainBlock,
     Claimed,
+    Deposit,
     Deposited,
     Distributed,
     EthAddress,
@@ -17,6 +18,10 @@ from winze.protocol import (
     Period,
     Points,
     Proved,
+    Redrawn,
+    Sealed,
+    Spend,
+    Timestamp,
     Transferred,
     Unpaid,
     Wei,
@@ -49,20 +54,25 @@ def expected_rows(records: Iterable[Record]) -> dict[RowKind, list[tuple[Row, in
 def _rows_of(record: Record, ledger: Ledger) -> list[Row]:
     where: Any = (record.logged.block, record.timestamp, record.logged.transaction)
     event = record.logged.event
-    apply(ledger, event)
     rows: list[Row] = []
     match event:
         case Deposited():
-            position = ledger.note_positions(ledger.open.commitments[-1])[-1]
             word, inner = Field(event.word), Field(event.inner)
+            (position,) = ledger.append(Deposit(word, inner))
             rows = [DepositRow(position, event.depositor, word, inner, *where)]
         case Transferred():
-            position = ledger.note_positions(Field(event.out1))[-1]
+            words = event.out1, event.out2, event.nullifier1, event.nullifier2
+            position, _ = ledger.append(Spend(*map(Field, words)))
             spent = ledger.spend_position(event.nullifier1)
             assert spent is not None
             transfer = TransferRow(position, spent, event.recipient, Wei(event.amount), *where)
             rows = [transfer, MemoRow(position, event.memos)]
+        case Sealed():
+            ledger.seal(Timestamp(event.timestamp), ChainBlock(event.draw))
+        case Redrawn():
+            ledger.redraw(BlockIndex(event.index), ChainBlock(event.draw))
         case Proved():
+            ledger.prove(Field(event.entropy))
             rows = _block_rows(ledger.blocks[event.index], event, record.logged.block)
         case Claimed():
             period, points = Period(event.period), Points(event.points)

@@ -259,6 +259,25 @@ async def test_final_rows_are_those_whose_blocks_are_deep_enough(tmp_path: Path)
         assert index.extents()[kind] == Extent(len(rows), final)
 
 
+@pytest.mark.parametrize("depth", [1, 8, FINALITY])
+async def test_a_final_row_stays_as_it_is(tmp_path: Path, depth: int) -> None:
+    chain, engine = eventful(), database(tmp_path)
+    chain.mine_empty(FINALITY - 3)
+    follower = Follower(FakeSource(chain), DEPLOYED, store=SqlStore(engine))
+    await follower.sync()
+    index = Index(engine)
+    before = index.extents()
+    pages = {kind: index.page(kind, 0, extent.final) for kind, extent in before.items()}
+    assert sum(extent.final for extent in before.values()) > 10
+    chain.reorganise(depth, [deposit(77), chain.claim(77)], [seal], *[[]] * depth)
+    await follower.sync()
+    assert index.generation() == 1
+    after = index.extents()
+    for kind, extent in before.items():
+        assert after[kind].final >= extent.final
+        assert index.page(kind, 0, extent.final) == pages[kind]
+
+
 def test_one_distribution_mints_256_claims_and_the_next_ones_stand_in_another(
     tmp_path: Path,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The people of the demo: each a wallet, and what it does with the library."""
+"""The people of the demo: each a wallet, and what it makes with the library."""
 
 import asyncio
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Proved(Generic[T]):
+class Submission(Generic[T]):
     """Something to submit, with its proof and the seconds that the proof took."""
 
     content: T
@@ -128,11 +128,11 @@ class Person:
 
     async def prove_transfer(
         self, prover: Prover, inputs: list[OwnNote], payment: Payment, change: Account
-    ) -> Proved[Transfer]:
+    ) -> Submission[Transfer]:
         """A transfer of these notes, proved; see `Spender.transfer`."""
         witness = self._spender.transfer(inputs, payment, change)
         proof, seconds = await _timed(prover, witness)
-        return Proved(witness.transfer, proof, seconds)
+        return Submission(witness.transfer, proof, seconds)
 
     def claim_witness(self, account: Account, recipient: EthAddress) -> ClaimWitness:
         """What proves the claim of a session; see `Spender.claim`."""
@@ -140,11 +140,11 @@ class Person:
 
     async def prove_claim(
         self, prover: Prover, account: Account, recipient: EthAddress
-    ) -> Proved[Claim]:
+    ) -> Submission[Claim]:
         """The claim of a session for `recipient`, proved."""
         witness = self.claim_witness(account, recipient)
         proof, seconds = await _timed(prover, witness)
-        return Proved(witness.claim, proof, seconds)
+        return Submission(witness.claim, proof, seconds)
 
 
 async def _timed(prover: Prover, witness: TransferWitness | ClaimWitness) -> tuple[Proof, float]:

@@ -1,54 +1,58 @@
-"""What the demo's people act on: a fresh network, those who run it, and the books that are kept."""
+"""What the demo's people act on: a fresh network, its node, and the books that are kept."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from winze.chain import (
-    Builder,
-    Follower,
-    Mirror,
-    Proving,
-    RpcSource,
-    Sealing,
+from winze.chain import Finding, Follower, Mirror, Replayed, RpcSource
+from winze.circuits import Prover
+from winze.contracts import ItxToken, Pool, eth_balance
+from winze.devnet import Devnet, Refuser, funded_account
+from winze.protocol import (
+    ChainBlock,
+    EthAddress,
+    Period,
+    Proved,
+    Redrawn,
+    Sealed,
+    Seconds,
+    Timestamp,
 )
-from winze.circuits import Proof, Prover
-from winze.contracts import (
-    ItxToken,
-    Pool,
-    Receipt,
-    Relay,
-    Rewards,
-    eth_balance,
-)
-from winze.devnet import Devnet, Refuser
-from winze.protocol import Claim, EthAddress, Seconds, Timestamp, Transfer
+from winze.wallet import NodeClient
+from winze.wire import RelayRequest, RequestState
 
+from ..errors import RequestNotDone
+from ..operator.local import NODE_ACCOUNTS
 from ..units import duration
-from .people import Proved
+from .people import Submission
 from .report import Balance, Report, Step
 from .timeline import Timeline
 
-_BUILDER: Final = 1
-_RELAYER: Final = 2
+BATCH_WAIT: Final = Seconds(15)
+"""How long the node waits for more requests, by the chain's clock."""
+
+_POLL: Final = 0.1
+"""Seconds between two looks at what the node has done."""
 
 
 class Stage:
-    """A network with a builder and a relayer; everything done on it is mirrored and reported."""
+    """A network with its node; everything that happens on it is mirrored and reported."""
 
-    def __init__(self, devnet: Devnet, prover: Prover, timeline: Timeline) -> None:
+    def __init__(
+        self, devnet: Devnet, node: NodeClient, prover: Prover, timeline: Timeline
+    ) -> None:
         network = devnet.network
-        source = RpcSource(devnet.w3, network)
-        self.devnet, self.network, self.prover, self.timeline = devnet, network, prover, timeline
+        self.devnet, self.network, self.node = devnet, network, node
+        self.prover, self.timeline = prover, timeline
         self.report = Report()
         self.pool = Pool(devnet.w3, network.pool)
-        self.rewards = Rewards(devnet.w3, network.rewards)
         self.token = ItxToken(devnet.w3, network.itx)
-        self.relay = Relay(devnet.w3, network.relay)
-        self.relayer = devnet.sender(_RELAYER)
+        self._source = RpcSource(devnet.w3, network)
         self.follower = Follower(
-            source,
+            self._source,
             network.deployment_block,
             confirmations=network.profile.confirmations,
         )
@@ -60,50 +64,72 @@ class Stage:
             prover,
             lambda account, _amount: account not in self._refusing,
         )
-        builder = devnet.sender(_BUILDER)
-        self._builder = Builder(source, self.follower, self.pool, prover, builder)
+        self.distributions: list[Replayed] = []
+        """What the node sent to have ITX minted."""
+        self._built: list[Replayed] = []
+        """What it sent to build blocks, and is not reported yet."""
 
     def refuses(self, refuser: Refuser) -> None:
         """Let the models know that `refuser` takes no ETH, and passes on what its owner asks."""
         self._refusing.add(refuser.address)
         self.mirror.expect(refuser)
 
-    async def execute(self, transfers: Sequence[Proved[Transfer]], outcome: "Outcome") -> None:
-        """Have the relayer execute transfers in one transaction."""
-        contents, proofs = _apart(transfers)
-        receipt = await self.relayer.send(self.pool.execute(contents, proofs))
-        outcome.count(self.relayer.address, receipt, transfers)
+    # -- what the node does ---------------------------------------------------------------------
 
-    async def relay_claims(
-        self,
-        claims: Sequence[Proved[Claim]],
-        fees: Sequence[Proved[Transfer]],
-        outcome: "Outcome",
-    ) -> None:
-        """Have the relayer make claims and take their fees in one transaction."""
-        claimed, paid = _apart(claims), _apart(fees)
-        receipt = await self.relayer.send(self.relay.relay(*claimed, *paid))
-        outcome.count(self.relayer.address, receipt, [*claims, *fees], items=len(claims))
+    async def hand_over(self, *requests: RelayRequest) -> None:
+        """Have the node carry requests out; together, as none waits longer than the others.
+
+        Raises:
+            RequestNotDone: it did not.
+            WalletError: it does not accept one.
+        """
+        for request in requests:
+            await self.node.submit(request)
+        await self.devnet.clock.advance(BATCH_WAIT)
+        with self.timeline.waiting("the node carries it out"):
+            for request in requests:
+                await self._carried_out(request)
+
+    async def _carried_out(self, request: RelayRequest) -> None:
+        while True:
+            status = await self.node.request_status(request.id)
+            if status is not None and status.state is RequestState.DONE:
+                return
+            if status is None or status.state.final:
+                raise RequestNotDone(request.id, None if status is None else status.reason)
+            await asyncio.sleep(_POLL)
 
     async def build(self) -> None:
-        """Seal, draw and prove until every entry made so far is under the root."""
-        with self.timeline.waiting("sealing, drawing and proving blocks"):
+        """Have time pass until the node has every entry made so far under the root."""
+        with self.timeline.waiting("the node seals, draws and proves blocks"):
             await self.follower.sync()
             while await self._unproved():
-                step = await self._builder.step()
-                if step is None:
-                    await self._pass_time()
-                    continue
-                self._tell_step(step)
-            await self.mirrored()
+                await self.mirrored()
+                await self._report_blocks()
+                await self._pass_time()
+                await self.follower.sync()
+        await self.mirrored()
+        await self._report_blocks()
 
     async def _pass_time(self) -> None:
         """Bring the chain to where the next thing is due: nobody has to watch it wait."""
         opened, now = await self.pool.open_block(), await self.devnet.clock.now()
         if (opened.notes or opened.spends) and opened.due > now:
             await self.devnet.clock.reach(Timestamp(opened.due))
-        else:
-            await self.devnet.clock.mine()
+        await asyncio.sleep(_POLL)
+
+    async def _unproved(self) -> bool:
+        """Whether an entry that the chain has is not proved, or not yet seen to be."""
+        opened = await self.pool.open_block()
+        blocks = opened.index + (1 if opened.notes or opened.spends else 0)
+        return self.follower.ledger.proved < blocks
+
+    async def until_distributed(self, periods: Sequence[Period]) -> None:
+        """Wait until the node has had the ITX of these periods minted."""
+        with self.timeline.waiting("the node distributes"):
+            while not set(periods) <= {period_of(each) for each in self.distributions}:
+                await asyncio.sleep(_POLL)
+                await self.mirrored()
 
     async def skip_to(self, moment: Timestamp, why: str) -> None:
         """Move the chain's clock to `moment`."""
@@ -114,99 +140,136 @@ class Stage:
         skipped = Seconds(moment - now)
         self.timeline.tell(f"clock moved by {duration(skipped)}, {why}", moment)
 
+    # -- the books ------------------------------------------------------------------------------
+
     @asynccontextmanager
     async def step(self, title: str, *watched: "Watched") -> AsyncIterator["Outcome"]:
-        """Report what is done inside as one step, with the balances of `watched` accounts."""
+        """Report what is done inside as one step, with the balances of `watched` accounts.
+
+        Raises:
+            ModelMismatch: contracts and protocol did different things.
+        """
         before = [await self._held(each) for each in watched]
         outcome = Outcome()
         yield outcome
-        await self.mirrored()
+        acts = await self.mirrored()
+        gas = Counter[EthAddress]()
+        for each in acts:
+            gas[each.sender] += each.receipt.fee
         balances = [
-            Balance(each.owner, each.coin, held, await self._held(each), each.after(held, outcome))
+            Balance(each.owner, ETH, held, await self._held(each), each.after(held, gas))
             for each, held in zip(watched, before, strict=True)
         ]
+        used = sum(each.receipt.gas_used for each in acts)
         self.report.steps.append(
-            Step(title, outcome.gas, outcome.items, tuple(outcome.proof_seconds), tuple(balances))
+            Step(title, used, outcome.items, tuple(outcome.proof_seconds), tuple(balances))
         )
+        await self._report_blocks()
+
+    async def mirrored(self) -> list[Replayed]:
+        """Have the models do what the chain did; what is the node's own affair is put aside.
+
+        Raises:
+            ModelMismatch: contracts and protocol did different things.
+        """
+        replayed = await self.mirror.follow()
+        self.report.transactions += len(replayed)
+        acts = []
+        for each in replayed:
+            match each.request.function:
+                case "seal" | "redraw" | "prove":
+                    self._built.append(each)
+                case "distribute":
+                    self.distributions.append(each)
+                case _:
+                    acts.append(each)
+        return acts
+
+    async def compared(self, accounts: Sequence[EthAddress]) -> Report:
+        """The report, with everything that contracts and models keep held against each other.
+
+        Also what the node has earned and spent: its keys hold, to the wei, what follows from the
+        calldata of all transactions.
+        """
+        await self.mirrored()
+        w3, mirror, first = self.devnet.w3, self.mirror, self.network.deployment_block
+        self.report.findings += await mirror.compare(accounts)
+        for job, index in NODE_ACCOUNTS.items():
+            account = EthAddress(funded_account(index).address)
+            held = await eth_balance(w3, account, mirror.at)
+            expected = await eth_balance(w3, account, first) + mirror.eth[account]
+            self.report.findings.append(Finding(f"ETH of the node's {job}", held, expected))
+        self.report.seconds = self.timeline.seconds
+        return self.report
 
     async def _held(self, watched: "Watched") -> int:
-        if watched.coin == ITX:
-            return await self.token.balance_of(watched.account)
         return await eth_balance(self.devnet.w3, watched.account)
 
-    async def _unproved(self) -> bool:
-        """Whether an entry that the chain has is not proved, or not yet seen to be."""
-        opened = await self.pool.open_block()
-        blocks = opened.index + (1 if opened.notes or opened.spends else 0)
-        return self.follower.ledger.proved < blocks
+    async def _report_blocks(self) -> None:
+        """Tell what became of blocks since the last time."""
+        built, self._built = self._built, []
+        for each in built:
+            gas, step = each.receipt.gas_used, None
+            numbers = ", ".join(
+                str(event.index)
+                for event in each.events
+                if isinstance(event, Sealed | Redrawn | Proved)
+            )
+            match each.events:
+                case (Sealed(), *_):
+                    told, step = "sealed", Step(f"block {numbers} is sealed", gas)
+                case (Redrawn(), *_):
+                    told, step = "drawn again", Step(f"block {numbers} is drawn again", gas)
+                case (Proved(), *more):
+                    seconds = await self._since_draw(each)
+                    told = f"drawn and proved in {seconds} s"
+                    title = f"block {numbers} is proved"
+                    step = Step(title, gas, 1 + len(more), (float(seconds),))
+                case _:
+                    continue  # somebody else was faster
+            self.timeline.tell(f"block {numbers} {told}, {gas:,} gas")
+            self.report.steps.append(step)
 
-    async def mirrored(self) -> None:
-        """Have the models do what the chain did; see `Mirror.follow`."""
-        self.report.transactions += len(await self.mirror.follow())
-
-    def _tell_step(self, step: object) -> None:
-        match step:
-            case Sealing(index=index, receipt=receipt):
-                self.timeline.tell(f"block {index} sealed, {receipt.gas_used:,} gas")
-                self.report.steps.append(Step(f"block {index} is sealed", receipt.gas_used))
-            case Proving(blocks=blocks, receipt=receipt, seconds=seconds):
-                numbers = ", ".join(str(block.index) for block in blocks)
-                self.timeline.tell(
-                    f"block {numbers} drawn and proved in {seconds:.1f} s, {receipt.gas_used:,} gas"
-                )
-                title = f"block {numbers} is proved"
-                self.report.steps.append(Step(title, receipt.gas_used, len(blocks), (seconds,)))
+    async def _since_draw(self, proving: Replayed) -> int:
+        """The chain's seconds from the first draw to the proof; nobody moves the clock between."""
+        draws = [block.draw for block in proving.request.arguments["blocks"]]
+        drawn = await self._source.header(ChainBlock(min(draws)))
+        return proving.timestamp - drawn.timestamp
 
 
 ETH: Final = "ETH"
 ITX: Final = "ITX"
 
-T = TypeVar("T")
-
 
 @dataclass
 class Outcome:
-    """What a step took; its transactions fill it in."""
+    """What stands in no transaction about a step; whoever takes it fills it in."""
 
-    gas: int = 0
     items: int = 1
-    proof_seconds: list[float] = field(default_factory=list)
-    fees: dict[EthAddress, int] = field(default_factory=dict)
-    """Wei that senders paid for gas."""
+    """How many transfers, claims or deposits it is."""
 
-    def count(
-        self,
-        sender: EthAddress,
-        receipt: Receipt,
-        proved: Sequence[Proved[Any]],
-        items: int | None = None,
-    ) -> None:
-        """Count a transaction with its proofs; `items` is by default how many these are."""
-        self.add(sender, receipt)
+    proof_seconds: list[float] = field(default_factory=list)
+    """What each of its proofs took."""
+
+    def count(self, *proved: Submission[Any], items: int | None = None) -> None:
+        """Count its proofs; `items` is by default how many these are."""
         self.items = len(proved) if items is None else items
         self.proof_seconds += [each.seconds for each in proved]
-
-    def add(self, sender: EthAddress, receipt: Receipt) -> None:
-        """Count a transaction of this step."""
-        self.gas += receipt.gas_used
-        self.fees[sender] = self.fees.get(sender, 0) + receipt.fee
 
 
 @dataclass(frozen=True)
 class Watched:
-    """An account whose balance a step changes by `change`, apart from what it pays for gas."""
+    """An account whose ETH a step changes by `change`, apart from what it pays for gas."""
 
     owner: str
     account: EthAddress
     change: int
-    coin: str = ETH
 
-    def after(self, before: int, outcome: Outcome) -> int:
+    def after(self, before: int, gas: Counter[EthAddress]) -> int:
         """What it must hold afterwards."""
-        gas = outcome.fees.get(self.account, 0) if self.coin == ETH else 0
-        return before + self.change - gas
+        return before + self.change - gas[self.account]
 
 
-def _apart(proved: Sequence[Proved[T]]) -> tuple[list[T], list[Proof]]:
-    """What is submitted, and the proofs beside it."""
-    return [each.content for each in proved], [each.proof for each in proved]
+def period_of(distribution: Replayed) -> Period:
+    """Which period's ITX a distribution mints."""
+    return Period(distribution.request.arguments["period"])

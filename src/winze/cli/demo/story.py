@@ -1,7 +1,8 @@
 """The demo's story: three people mine, each in another way, until the day closes.
 
 Ann loses patience and cancels; Cleo withdraws and claims to two addresses that nobody knows; Ben
-redeposits, claims, and sends his second session to a contract that refuses it.
+redeposits, claims, and sends his second session to a contract that refuses it. They deposit by
+themselves; everything else they hand to the node.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from winze.devnet import Devnet, deploy_refuser, funded_account
 from winze.protocol import (
     ETHER,
     Account,
+    ChainBlock,
     Claim,
     Claimed,
     EthAddress,
@@ -27,23 +29,23 @@ from winze.protocol import (
     Timestamp,
     Transfer,
     Wei,
+    issuance,
     period_at,
     period_start,
     share,
 )
-from winze.wallet import Payment
+from winze.wallet import NodeClient, Payment
+from winze.wire import Quote, RelayRequest
 
+from ..operator.local import NODE_ACCOUNTS
 from ..units import clock_time, coins, duration
-from .people import Person, Proved
-from .report import Report
-from .stage import ITX, Stage, Watched
+from .people import Person, Submission
+from .report import Balance, Report, Step
+from .stage import ITX, Stage, Watched, period_of
 from .timeline import Timeline
 
-FEE: Final = Wei(5 * 10**14)
-"""What the relayer asks for a transfer, and for a claim."""
-
-_FIRST_PERSON: Final = 3
-"""The funded accounts before it belong to the owner, the builder and the relayer."""
+_FIRST_PERSON: Final = 1 + max(NODE_ACCOUNTS.values())
+"""The funded accounts before it belong to the owner and the node."""
 
 _FEE_MONEY: Final = Wei(ETHER // 100)
 _CROWD: Final = (Wei(ETHER // 10), Wei(ETHER), Wei(10 * ETHER), Wei(ETHER // 10))
@@ -96,7 +98,7 @@ class Story:
         await self.ben_withdraws_to_a_refuser()
         chapter("The day closes")
         await self.the_day_closes()
-        return await self.compared()
+        return await self._stage.compared([*self._rewarded, self._ben.address])
 
     async def everybody_deposits(self) -> None:
         """Three sessions among other people's, and Ben's money for fees."""
@@ -115,7 +117,7 @@ class Story:
             self._pool_gets(sum(each.note.value for each in deposits)),
         ) as outcome:
             pool = self._stage.pool
-            receipts = await asyncio.gather(
+            await asyncio.gather(
                 *(
                     each.sender.send(
                         pool.deposit(each.note.inner, each.note.value, mine=each.note.mineable)
@@ -123,8 +125,7 @@ class Story:
                     for each in deposits
                 )
             )
-            for each, receipt in zip(deposits, receipts, strict=True):
-                outcome.add(each.person.address, receipt)
+            for each in deposits:
                 purpose = "mines" if each.note.mineable else "is for fees"
                 self._tell(
                     f"{each.person.name} deposits {coins(each.note.value)} ETH, which {purpose}"
@@ -138,17 +139,19 @@ class Story:
         """She gets her ETH back, less the fee, and no reward."""
         ann, stage = self._ann, self._stage
         account, home = ann.session(0), _fresh_address()
-        amount = Wei(ETHER // 10 - FEE)
+        quote = await stage.node.fees()
+        amount = Wei(ETHER // 10 - quote.transfer)
         async with stage.step(
             "Ann cancels: 0.1 ETH less the fee, to a fresh address",
             Watched("Ann's address", home, amount),
             self._pool_gets(-ETHER // 10),
         ) as outcome:
-            payment = Payment(home, amount, FEE, stage.relayer.address)
+            payment = Payment(home, amount, quote.transfer, quote.relayer)
             proved = await ann.prove_transfer(
                 stage.prover, [ann.mined_note(account)], payment, ann.main
             )
-            await stage.execute([proved], outcome)
+            outcome.count(proved)
+            await stage.hand_over(_transfer(proved))
         self._tell(f"Ann's withdrawal is executed: {coins(amount)} ETH")
         await stage.build()
         try:
@@ -163,24 +166,23 @@ class Story:
         ben, cleo, stage = self._ben, self._cleo, self._stage
         matured = max(ben.maturity(ben.session(0)), cleo.maturity(cleo.session(0)))
         await stage.skip_to(matured, "until both sessions have matured")
-        home = _fresh_address()
-        amount = Wei(10 * ETHER - 3 * FEE)
+        home, quote = _fresh_address(), await stage.node.fees()
+        amount = Wei(10 * ETHER - quote.transfer - 2 * quote.claim)
         async with stage.step(
             "Cleo withdraws 10 ETH less fees, Ben redeposits 1 ETH; one batch",
             Watched("Cleo's address", home, amount),
-            self._pool_gets(-amount - 2 * FEE),
+            self._pool_gets(-amount - 2 * quote.transfer),
         ) as outcome:
             # Cleo keeps twice the claim's fee back, in the session's own account. Ben pays from
             # his main account, so that exactly 1 ETH goes on.
             again = ben.new_note(ben.session(1), Wei(ETHER), mine=True)
-            onward = Payment(
-                stage.network.pool, again.value, FEE, stage.relayer.address, inner=again.inner
-            )
+            fee, relayer = quote.transfer, quote.relayer
+            onward = Payment(stage.network.pool, again.value, fee, relayer, inner=again.inner)
             out, redeposit = await asyncio.gather(
                 cleo.prove_transfer(
                     stage.prover,
                     [cleo.mined_note(cleo.session(0))],
-                    Payment(home, amount, FEE, stage.relayer.address),
+                    Payment(home, amount, fee, relayer),
                     cleo.session(0),
                 ),
                 ben.prove_transfer(
@@ -190,14 +192,15 @@ class Story:
                     ben.main,
                 ),
             )
-            await stage.execute([out, redeposit], outcome)
+            outcome.count(out, redeposit)
+            await stage.hand_over(_transfer(out), _transfer(redeposit))
         self._tell(f"Cleo's withdrawal is executed: {coins(amount)} ETH")
         self._tell("Ben's 1 ETH never left the pool: it is a new deposit")
         await stage.build()
         self._tell_maturity(ben, ben.session(1))
 
     async def cleo_and_ben_claim(self) -> None:
-        """Two claims and the transfers that pay for them, in one transaction of the relayer."""
+        """Two claims and the transfers that pay for them, in one transaction of the node."""
         ben, cleo = self._ben, self._cleo
         await self._claim_together(
             "Cleo and Ben claim, to two more fresh addresses",
@@ -214,18 +217,20 @@ class Story:
         refuser = await deploy_refuser(sender)
         stage.refuses(refuser)
         await stage.skip_to(ben.maturity(account), "until the second session has matured")
+        quote = await stage.node.fees()
         async with stage.step(
             "Ben withdraws 1 ETH to a contract, which refuses it",
             Watched("the contract", refuser.address, 0),
-            self._pool_gets(-FEE),
+            self._pool_gets(-quote.transfer),
         ) as outcome:
             proved = await ben.prove_transfer(
                 stage.prover,
                 [ben.mined_note(account), *ben.notes(ben.main)],
-                Payment(refuser.address, Wei(ETHER), FEE, stage.relayer.address),
+                Payment(refuser.address, Wei(ETHER), quote.transfer, quote.relayer),
                 ben.main,
             )
-            await stage.execute([proved], outcome)
+            outcome.count(proved)
+            await stage.hand_over(_transfer(proved))
         waiting = await stage.pool.withdrawable(refuser.address)
         self._tell(f"the contract refuses; {coins(waiting)} ETH are withdrawable")
         home = _fresh_address()
@@ -233,9 +238,8 @@ class Story:
             "the contract has its withdrawable ETH sent to a fresh address",
             Watched("Ben's address", home, waiting),
             self._pool_gets(-waiting),
-        ) as outcome:
-            receipt = await sender.send(refuser.forward(stage.pool.withdraw(refuser.address, home)))
-            outcome.add(sender.address, receipt)
+        ):
+            await sender.send(refuser.forward(stage.pool.withdraw(refuser.address, home)))
         self._tell(f"taken out of the withdrawable state: {coins(waiting)} ETH")
         await stage.build()
         await self._claim_together(
@@ -243,7 +247,7 @@ class Story:
         )
 
     async def the_day_closes(self) -> None:
-        """Every period with claims ends, and its ITX is minted."""
+        """Every period with claims ends, and the node has its ITX minted."""
         stage, network = self._stage, self._stage.network
         await stage.build()
         periods: dict[Period, list[Field]] = {}
@@ -257,67 +261,57 @@ class Story:
         await stage.skip_to(
             Timestamp(period_start(last, network.genesis, length)), "until the period has ended"
         )
+        await stage.until_distributed(list(periods))
         for period, claim_ids in periods.items():
-            await self._distribute(period, claim_ids)
-
-    async def compared(self) -> Report:
-        """The report, with everything that contracts and models keep held against each other."""
-        stage = self._stage
-        await stage.follower.sync()
-        await stage.mirrored()
-        accounts = [*self._rewarded, stage.relayer.address, self._ben.address]
-        stage.report.findings += await stage.mirror.compare(accounts)
-        stage.report.seconds = stage.timeline.seconds
-        return stage.report
+            await self._tell_distribution(period, claim_ids)
 
     async def _claim_together(self, title: str, claiming: list[Claiming]) -> None:
-        """Claims with their fee transfers, in one transaction of the relayer."""
+        """Claims with their fee transfers, in one transaction of the node."""
         stage = self._stage
-        async with stage.step(title, self._pool_gets(-FEE * len(claiming))) as outcome:
+        quote = await stage.node.fees()
+        async with stage.step(title, self._pool_gets(-quote.claim * len(claiming))) as outcome:
             claims = await asyncio.gather(*map(self._prove_claim, claiming))
-            fees = await asyncio.gather(*map(self._prove_fee, claiming))
-            await stage.relay_claims(claims, fees, outcome)
+            fees = await asyncio.gather(*(self._prove_fee(each, quote) for each in claiming))
+            outcome.count(*claims, *fees, items=len(claims))
+            await stage.hand_over(*map(_paid_claim, claims, fees))
         for each in claiming:
             self._tell(f"{each.person.name}'s claim of session {each.session.index} is counted")
         await stage.build()
 
-    async def _prove_claim(self, claiming: Claiming) -> Proved[Claim]:
+    async def _prove_claim(self, claiming: Claiming) -> Submission[Claim]:
         rewards = _fresh_address()
         self._rewarded[rewards] = f"{claiming.person.name}, session {claiming.session.index}"
         return await claiming.person.prove_claim(self._stage.prover, claiming.session, rewards)
 
-    async def _prove_fee(self, claiming: Claiming) -> Proved[Transfer]:
+    async def _prove_fee(self, claiming: Claiming, quote: Quote) -> Submission[Transfer]:
         """A transfer that is only good once the claim was made."""
         person, payer = claiming.person, claiming.payer
         payment = Payment(
-            fee=FEE,
-            relayer=self._stage.relayer.address,
+            fee=quote.claim,
+            relayer=quote.relayer,
             claim_id=person.mined_note(claiming.session).claim_id,
         )
         return await person.prove_transfer(self._stage.prover, person.notes(payer), payment, payer)
 
-    async def _distribute(self, period: Period, claim_ids: list[Field]) -> None:
+    async def _tell_distribution(self, period: Period, claim_ids: list[Field]) -> None:
+        """Report what the node's distributions of a period changed, by what the chain held then."""
         stage = self._stage
-        issued = await stage.rewards.issuance(period)
+        model, token = stage.mirror.rewards, stage.token
+        issued = issuance(period, stage.network.profile.period)
         self._tell(f"period {period} has ended; it issues {coins(issued)} ITX")
-        model = stage.mirror.rewards
-        total = model.total_points(period)
-        records = [record for each in claim_ids if (record := model.record(each))]
-        shares = [
-            Watched(
-                self._rewarded[record.recipient],
-                record.recipient,
-                share(issued, record.points, total),
-                ITX,
-            )
-            for record in records
-        ]
-        async with stage.step(f"the ITX of period {period} is distributed", *shares) as outcome:
-            receipt = await stage.relayer.send(stage.rewards.distribute(period, claim_ids))
-            outcome.add(stage.relayer.address, receipt)
-            outcome.items = len(claim_ids)
-        for each in shares:
-            self._tell(f"{each.owner} gets {coins(each.change)} ITX")
+        sent = [each.receipt for each in stage.distributions if period_of(each) == period]
+        before, after = ChainBlock(sent[0].block - 1), sent[-1].block
+        balances = []
+        for record in filter(None, map(model.record, claim_ids)):
+            owner = self._rewarded[record.recipient]
+            begun = await token.balance_of(record.recipient, before)
+            held = await token.balance_of(record.recipient, after)
+            earned = share(issued, record.points, model.total_points(period))
+            balances.append(Balance(owner, ITX, begun, held, begun + earned))
+            self._tell(f"{owner} gets {coins(earned)} ITX")
+        title = f"the ITX of period {period} is distributed"
+        gas = sum(receipt.gas_used for receipt in sent)
+        stage.report.steps.append(Step(title, gas, len(claim_ids), (), tuple(balances)))
 
     def _deposit(
         self, person: Person, account: Account, value: Wei, *, mine: bool = True
@@ -343,9 +337,9 @@ class Story:
         )
 
 
-async def play(devnet: Devnet, prover: Prover, timeline: Timeline) -> Report:
-    """Play the story on a fresh devnet."""
-    stage = Stage(devnet, prover, timeline)
+async def play(devnet: Devnet, node: NodeClient, prover: Prover, timeline: Timeline) -> Report:
+    """Play the story on a fresh devnet with a node."""
+    stage = Stage(devnet, node, prover, timeline)
     names = "Ann", "Ben", "Cleo", "Dora"
     people = [
         await Person.connect(
@@ -354,6 +348,14 @@ async def play(devnet: Devnet, prover: Prover, timeline: Timeline) -> Report:
         for i, name in enumerate(names)
     ]
     return await Story(stage, *people).play()
+
+
+def _transfer(proved: Submission[Transfer]) -> RelayRequest:
+    return RelayRequest(transfer=proved.content, transfer_proof=proved.proof)
+
+
+def _paid_claim(claim: Submission[Claim], fee: Submission[Transfer]) -> RelayRequest:
+    return RelayRequest(fee.content, fee.proof, claim.content, claim.proof)
 
 
 def _fresh_address() -> EthAddress:

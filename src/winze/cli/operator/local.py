@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from winze.circuits import Circuit, CircuitKeys
 from winze.devnet import NETWORK_FILE, Devnet, devnet_deployment
@@ -32,8 +32,14 @@ class Place:
     profile: str
     """The name of its times."""
 
-    chain_port: int
+    chain_port: int | None
+    """None takes a free one."""
+
     node_port: int
+    """0 takes a free one."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What else is set of the node, by the configuration's keys."""
 
 
 @asynccontextmanager
@@ -51,7 +57,7 @@ async def running(
         with (devnet.directory / LOG_FILE).open("a", encoding="utf-8") as log:
             configure_logs(LogFormat.CONSOLE, out=log)
             progress("starting the node")
-            config = _config(devnet, place.node_port)
+            config = _config(devnet, place)
             accounts = load_keys(
                 config, devnet.network, environment={}, test_accounts=TEST_ACCOUNTS
             )
@@ -59,13 +65,13 @@ async def running(
                 yield devnet, node
 
 
-def _config(devnet: Devnet, port: int) -> NodeConfig:
+def _config(devnet: Devnet, place: Place) -> NodeConfig:
     """What the environment says is for other nodes."""
     options = {
         "network": devnet.directory / NETWORK_FILE,
         "rpc": (devnet.url,),
         "database": f"sqlite:///{devnet.directory.absolute() / _DATABASE}",
-        "listen.port": port,
+        "listen.port": place.node_port,
     }
     jobs = {f"keys.{job}": index for job, index in NODE_ACCOUNTS.items()}
-    return load_config(None, {}, options | jobs)
+    return load_config(None, {}, {**options, **jobs, **place.options})

@@ -6,6 +6,8 @@ import signal
 from types import TracebackType
 from typing import Final, Self
 
+from rich.console import Console
+
 from ..output import ExitCode, progress_console
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -19,7 +21,9 @@ class Stop:
     ends the process at once, which loses nothing that was stored.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console = progress_console) -> None:
+        """Describe it; `console` is where a table is drawn, if one is, and else standard error."""
+        self._console = console
         self.event = asyncio.Event()
         self._serving = False
 
@@ -47,6 +51,6 @@ class Stop:
             # Nothing may hold this up: neither a thread that blocks nor a handler at exit.
             os._exit(ExitCode.INTERRUPTED)
         self.event.set()
-        progress_console.print("stopping in order; once more ends it at once")
+        self._console.print("stopping in order; once more ends it at once")
         if not self._serving and self._task is not None:
             self._task.cancel()

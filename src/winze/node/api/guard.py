@@ -54,7 +54,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: ApiSettings, metrics: Metrics) -> None:
         self._app, self._settings, self._metrics = app, settings, metrics
         self._limiter = RateLimiter(settings.rates, settings.max_clients)
-        self._in_flight = 0
+        self._unanswered: set[_Answer] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or have it answered."""
@@ -63,8 +63,7 @@ class Guard:
             return
         kind = endpoint_class(scope)
         body = _Body(receive, self._settings)
-        answer = _Answer(send, self._settings, self._metrics, kind)
-        self._in_flight += 1
+        answer = _Answer(send, self._settings, self._metrics, kind, self._unanswered)
         try:
             self._admit(scope, kind)
             await self._answer(scope, body, answer)
@@ -77,7 +76,7 @@ class Guard:
             _log.exception("an answer failed", endpoint=kind, error=type(error).__name__)
             await answer.tell(internal())
         finally:
-            self._in_flight -= 1
+            self._unanswered.discard(answer)
 
     async def _answer(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         timer = asyncio.timeout(self._settings.answer_timeout)
@@ -93,7 +92,7 @@ class Guard:
 
     def _admit(self, scope: Scope, kind: EndpointClass) -> None:
         settings = self._settings
-        if self._in_flight > settings.max_in_flight:
+        if len(self._unanswered) > settings.max_unanswered:
             raise busy("the node has its hands full: ask again", wait=1)
         client = scope["client"]
         if wait := self._limiter.admit(kind, client[0] if client else ""):
@@ -175,9 +174,17 @@ class _Answer:
     timer: asyncio.Timeout
 
     def __init__(
-        self, send: Send, settings: ApiSettings, metrics: Metrics, kind: EndpointClass
+        self,
+        send: Send,
+        settings: ApiSettings,
+        metrics: Metrics,
+        kind: EndpointClass,
+        unanswered: "set[_Answer]",
     ) -> None:
+        """Be among the `unanswered` until the answer begins: who reads slowly keeps nobody out."""
         self._send, self._settings, self._metrics, self._kind = send, settings, metrics, kind
+        self._unanswered = unanswered
+        self._unanswered.add(self)
         self._began = time.perf_counter()
         self._replaced = False
         self.started = False
@@ -215,6 +222,7 @@ class _Answer:
 
     def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         self.started = True
+        self._unanswered.discard(self)
         self._metrics.answers.labels(self._kind, status).inc()
         self._metrics.answer_time.labels(self._kind).observe(time.perf_counter() - self._began)
         if not any(name == b"cache-control" for name, _ in headers):

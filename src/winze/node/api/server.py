@@ -5,7 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import h11
 import uvicorn
@@ -15,10 +15,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import CannotListen
 from .problems import PROBLEM_TYPE, Problem, busy
+from .rates import client_of
 from .settings import ApiSettings
 
 _connections = logging.getLogger("uvicorn.error.connections")
-_connections.setLevel(logging.ERROR)  # warnings are of what clients send, who could fill the disk
+# all else is about what clients do, who could fill the disk with it
+_connections.addFilter(lambda record: record.exc_info is not None)
 
 _CROWDED: Final = 2
 _BACKLOG: Final = 512
@@ -109,7 +111,7 @@ class _Protocol(H11Protocol):
         super().connection_made(transport)
         self.access_log = False  # see the guard; uvicorn decides by what listens to its logger
         self.logger = _connections
-        if len(self.connections) > self.settings.max_connections:
+        if len(self.connections) > self.settings.max_connections or self._has_too_many():
             self.app = _crowded
         if len(self.connections) > _CROWDED * self.settings.max_connections:
             transport.abort()
@@ -140,6 +142,13 @@ class _Protocol(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _has_too_many(self) -> bool:
+        host = _host_of(self)
+        if host in self.settings.trusted_proxies:
+            return False
+        own = sum(_host_of(each) == host for each in self.connections)
+        return own > self.settings.max_client_connections
+
     def _watch(self) -> None:
         self._deadline = self.loop.call_later(self.settings.header_timeout, self._give_up)
 
@@ -151,6 +160,11 @@ class _Protocol(H11Protocol):
     def _give_up(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def _host_of(connection: Any) -> str:
+    client = connection.client
+    return client_of(client[0]) if client else ""
 
 
 async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:

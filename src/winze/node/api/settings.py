@@ -66,11 +66,14 @@ class ApiSettings:
     max_headers: int = 16 * 1024
     """All headers of a request together."""
 
-    max_in_flight: int = 256
+    max_unanswered: int = 256
     """Requests that are worked on at once; more are told to come back."""
 
     max_connections: int = 1000
-    """Connections that are open at once."""
+    """Connections that are open at once; with twice as many, more are not even told so."""
+
+    max_client_connections: int = 100
+    """Those of one client among them; a trusted proxy has no such limit."""
 
     header_timeout: float = 10
     """How long a client may take to say what it wants."""

@@ -36,13 +36,11 @@ from winze.protocol import (
 )
 from winze.wire import Payout, Rejection, RelayRequest, RequestState
 
+from ..config import BATCH_LIMIT
 from ..errors import NotReady, Rejected
 from ..index import Index
 from .checks import Checks, parts
 from .store import Batch, Ending, RequestStore, Stored
-
-BATCH_SIZE: Final = 16
-"""Transfers or claims that one transaction takes (protocol §5.1, §6.3)."""
 
 _TRIES: Final = 12
 """Batches that may leave a request out before it is given up."""
@@ -60,7 +58,7 @@ class RelayPolicy:
     batch_wait: int
     """Seconds of chain time after which a request goes even if its batch is not full."""
 
-    batch_size: int = BATCH_SIZE
+    batch_size: int = BATCH_LIMIT
 
 
 class Relayer:

@@ -1,12 +1,16 @@
 """Handing over requests, and asking what became of them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from winze.wire import RelayRequest, RequestStatus
+from winze.wire import InvalidForm, Rejection, RelayRequest, RequestStatus
 
+from ...errors import Rejected
+from ...metrics import Metrics
 from ..answers import answers, described, json_answer, takes
 from ..bodies import json_body
 from ..ports import Intake, Ports
@@ -41,8 +45,11 @@ def requests_router(ports: Ports) -> APIRouter:
         accepted leaves no trace, and its problem's `code` says why.
         """
         intake = _intake(ports)
-        wanted = RelayRequest.from_json(await json_body(request))
-        return _answer(await intake.submit(wanted), waiting=202)
+        body = await json_body(request)
+        with _counted(ports.metrics) as outcome:
+            status = await intake.submit(RelayRequest.from_json(body))
+            outcome.append(status.state)
+        return _answer(status, waiting=202)
 
     @router.get(
         "/requests/{request_id}",
@@ -58,6 +65,22 @@ def requests_router(ports: Ports) -> APIRouter:
         return _answer(found, waiting=200)
 
     return router
+
+
+@contextmanager
+def _counted(metrics: Metrics) -> Iterator[list[str]]:
+    """Count how handing over a request ended: its state, or why it was not accepted."""
+    outcome: list[str] = []
+    try:
+        yield outcome
+    except Rejected as rejected:
+        outcome.append(rejected.code)
+        raise
+    except InvalidForm:
+        outcome.append(Rejection.MALFORMED)
+        raise
+    finally:
+        metrics.requests.labels(*(outcome or ["failed"])).inc()
 
 
 def _intake(ports: Ports) -> Intake:

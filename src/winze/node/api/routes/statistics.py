@@ -10,12 +10,13 @@ from winze.protocol import DENOMINATIONS, issuance, period_at
 
 from ...index import Statistics
 from ..answers import answers, json_answer
-from ..ports import Ports
+from ..ports import Ports, SyncIndex
 
 
 def statistics_router(ports: Ports) -> APIRouter:
     """Statistics, under `/v1`."""
     router = APIRouter(tags=["statistics"])
+    counted = _Counted(ports.index)
 
     @router.get(
         "/statistics",
@@ -25,11 +26,27 @@ def statistics_router(ports: Ports) -> APIRouter:
     )
     async def statistics() -> Response:
         """A withdrawal hides among all deposits of its denomination ever made."""
-        found = await asyncio.to_thread(ports.index.statistics)
-        cursor = await asyncio.to_thread(ports.index.cursor)
+        cursor, found = await counted.now()
         return json_answer(_form(found) | _today(ports, found, cursor))
 
     return router
+
+
+class _Counted:
+    """Statistics, counted once for each block of the chain: it takes a look at every deposit."""
+
+    def __init__(self, index: SyncIndex) -> None:
+        self._index = index
+        self._lock = asyncio.Lock()
+        self._last: tuple[Header | None, Statistics] | None = None
+
+    async def now(self) -> tuple[Header | None, Statistics]:
+        """The last chain block that was read, and what there is up to it."""
+        async with self._lock:
+            cursor = await asyncio.to_thread(self._index.cursor)
+            if self._last is None or self._last[0] != cursor:
+                self._last = cursor, await asyncio.to_thread(self._index.statistics)
+            return self._last
 
 
 def _form(found: Statistics) -> dict[str, Any]:

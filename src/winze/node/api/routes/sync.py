@@ -1,9 +1,11 @@
 """Bulk data: what every wallet reads in full, so that no node learns what it looks for."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from winze.wire import MAX_PAGE_ROWS, ROWS, Extent, RowKind
 
@@ -17,12 +19,13 @@ from .status import header_form
 _KINDS: Final = {kind.name.lower(): kind for kind in RowKind}
 _BINARY: Final = "application/octet-stream"
 _PAGE: Final = {"type": "string", "format": "binary"}
+_PART: Final = 64 * 1024
 
 _Kind = Annotated[
     str,
     Path(description="What the rows tell", json_schema_extra={"enum": list(_KINDS)}, max_length=32),
 ]
-_First = Annotated[int, Query(ge=0, lt=1 << 63, description="The number of the first row")]
+_First = Annotated[int, Query(ge=0, lt=1 << 53, description="The number of the first row")]
 _Count = Annotated[
     int,
     Query(ge=1, lt=1 << 31, description="How many rows at most; a page's own limit holds too"),
@@ -82,7 +85,14 @@ def _answer(request: Request, page: ServedPage, zstd: bool) -> Response:  # noqa
         return unchanged
     if zstd:
         headers["Content-Encoding"] = ZSTD
-    return Response(page.content, 200, headers, _BINARY)
+    headers["Content-Length"] = str(len(page.content))
+    return StreamingResponse(_parts(page.content), 200, headers, _BINARY)
+
+
+async def _parts(content: bytes) -> AsyncIterator[bytes]:
+    """In parts, of which each waits for the one before: what is not sent yet takes no memory."""
+    for start in range(0, len(content), _PART):
+        yield content[start : start + _PART]
 
 
 def _extents(index: SyncIndex) -> dict[str, Any]:
