@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from tests.chains import eventually
 from tests.node.databases import opened
 from tests.node.working import DONE, launched
-from winze.node import workflows as module
 from winze.node.workflows import Workflows
 
 ROOT = Path(__file__).parents[2]
@@ -95,15 +93,14 @@ async def test_a_workflow_is_under_way_once_for_each_key(tmp_path: Path) -> None
 
 
 async def test_what_failed_rests_and_longer_each_time_and_is_begun_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(module, "time", clock)
     gate = Gate()
     gate.open.set()
     gate.failing = 9
     pauses = []
-    async with launched(tmp_path, {"work": gate.work}) as workflows:
+    async with launched(tmp_path, {"work": gate.work}, clock=clock) as workflows:
         for turn in range(1, 10):
             await workflows.ensure("work", "a")
             assert await eventually(gate.times(turn))
@@ -127,11 +124,8 @@ class Clock:
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def monotonic(self) -> float:
-        """As `time` tells it."""
+    def __call__(self) -> float:
         return self.now
-
-    time_ns = staticmethod(time.time_ns)
 
 
 async def test_one_that_fails_does_not_keep_the_others_waiting(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -24,11 +25,12 @@ async def launched(
     queued: Sequence[str] = (),
     at_once: int = 2,
     seen: list[str] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Workflows]:
     """An engine that runs these kinds of work."""
     opened(folder).dispose()
     moments = [] if seen is None else seen
-    workflows = Workflows(database_url(folder), moments.append, at_once)
+    workflows = Workflows(database_url(folder), moments.append, at_once, clock)
     for name, each in work.items():
         workflows.add(name, each, queue=PROOFS if name in queued else None)
     await workflows.launch()
