@@ -82,11 +82,12 @@ async def test_a_status_is_an_object(body: bytes) -> None:
             await client.status()
 
 
-@pytest.mark.parametrize("status", [204, 301, 302, 307])
+@pytest.mark.parametrize("status", [201, 203, 301, 302, 307])
 async def test_a_node_sends_nobody_elsewhere(status: int) -> None:
-    async with facing(Impostor(b"", status)) as client:
-        with pytest.raises(NodeMisbehaves):
-            await client.fees()
+    known = await FakeIntake().submit(BOTH)
+    async with facing(Impostor(known.to_json().encode(), status)) as client:
+        with pytest.raises(NodeMisbehaves, match=f"HTTP status {status}"):
+            await client.request_status(BOTH.id)
 
 
 async def test_the_status_of_another_request_is_no_answer() -> None:
