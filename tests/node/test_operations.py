@@ -194,8 +194,10 @@ async def test_what_a_reorganisation_undid_is_done_again(there: Town, tmp_path: 
         assert request_.transfer is not None
         nullifier = request_.transfer.nullifier1
         await there_.until(
-            lambda: there.index.transfer_spending(nullifier) is not None  # type: ignore[arg-type]
-            and there_.done(request_)()
+            lambda: (
+                there.index.transfer_spending(nullifier) is not None  # type: ignore[arg-type]
+                and there_.done(request_)()
+            )
         )
 
 
@@ -209,9 +211,7 @@ async def test_a_stored_transaction_that_no_workflow_follows_is_seen_to(
         await there_.until(lambda: there_.jobs.job(job.id).state is JobState.DONE)
 
 
-async def test_what_cannot_be_begun_keeps_nothing_else_waiting(
-    there: Town, tmp_path: Path
-) -> None:
+async def test_what_cannot_be_begun_keeps_nothing_else_waiting(there: Town, tmp_path: Path) -> None:
     request_ = paid()
     await there.take(request_)
 
