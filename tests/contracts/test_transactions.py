@@ -29,7 +29,6 @@ from winze.contracts import (
     is_known,
     nonce_of,
     receipt_of,
-    request,
     sign,
     why_it_failed,
 )

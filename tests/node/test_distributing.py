@@ -40,9 +40,7 @@ async def end_of_period(there: Town, early: int = 0) -> Period:
     network, now = there.chain.network, await there.now()
     length = network.profile.period
     period = (now - network.genesis) // length
-    await there.chain.clock.advance_to(
-        Timestamp(network.genesis + (period + 1) * length - early)
-    )
+    await there.chain.clock.advance_to(Timestamp(network.genesis + (period + 1) * length - early))
     return Period(period)
 
 

@@ -1,29 +1,30 @@
 """Workflows: what was begun goes on where it stopped, once at a time, and rests after failures."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from tests.chains import eventually
+from tests.node import working
 from tests.node.databases import opened
 from tests.node.working import DONE, launched
 from winze.node.workflows import Workflows
 
-ROOT = Path(__file__).parents[2]
 NEVER = "never"
+ENDLESS = 120
 
 
-def run(folder: Path, moment: str) -> int:
-    """Run the program that dies at `moment`; how it ended."""
-    paths = os.pathsep.join(map(str, (ROOT / "src", ROOT)))
-    program = [sys.executable, "-m", "tests.node.working", str(folder), moment]
-    environment = {**os.environ, "PYTHONPATH": paths}
-    return subprocess.run(program, env=environment, check=False, timeout=120, cwd=ROOT).returncode  # noqa: S603
+def run(folder: Path, moment: str) -> int | None:
+    """Run, in a process of its own, what dies at `moment`; how it ended."""
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload([working.__name__])  # so that only the first one imports
+    process = processes.Process(target=working.run, args=(folder, moment))
+    process.start()
+    process.join(ENDLESS)
+    return process.exitcode
 
 
 def test_a_killed_workflow_goes_on_and_takes_no_recorded_step_again(tmp_path: Path) -> None:

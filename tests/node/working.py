@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -71,5 +70,6 @@ async def _main(folder: Path, moment: str) -> None:
     await workflows.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1]), sys.argv[2]))
+def run(folder: Path, moment: str) -> None:
+    """Take some steps and die at `moment`, or go on where an earlier process died."""
+    asyncio.run(_main(folder, moment))
