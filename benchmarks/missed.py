@@ -18,6 +18,9 @@ REASONS: Final[Mapping[str, str]] = {
         "Each request takes some 3 ms of the two cores, of which verifying takes 2; clients and "
         "the chain run on the same cores, and so do batches, which verify again."
     ),
+    "node.index.rpc.entries_per_second": (
+        f"{_INDEXING} The chain answers in JSON, on the same cores."
+    ),
     **{f"node.index.{notes}.entries_per_second": _INDEXING for notes in SIZES},
     f"node.sync.{max(SIZES)}.seconds": (
         "Pages are made the first time that they are asked for, row by row from the database."

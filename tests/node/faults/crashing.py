@@ -12,8 +12,9 @@ import signal
 from collections import Counter
 from pathlib import Path
 
-from winze.cli.operator.loading import loaded
-from winze.node import NodeService, configure_logs
+from winze.contracts import load_network
+from winze.devnet import CHAIN_ID, FUNDED, funded_account
+from winze.node import NodeService, TestAccounts, configure_logs, load_config, load_keys
 
 
 class Watcher:
@@ -33,7 +34,13 @@ class Watcher:
 
 async def serve(config: Path, watcher: Watcher) -> None:
     """Run a node until SIGTERM."""
-    settings, keys = loaded(config, {})
+    settings = load_config(config, os.environ)
+    keys = load_keys(
+        settings,
+        load_network(settings.network),
+        environment=os.environ,
+        test_accounts=TestAccounts(CHAIN_ID, FUNDED, funded_account),
+    )
     configure_logs(settings.log.format, settings.log.level)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)

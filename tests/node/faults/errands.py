@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from tests.integration.people import Spending
 from tests.node.faults.desk import Desk, Refusal, Unreachable
 from tests.node.faults.users import Place, User
-from winze.protocol import ClaimWitness, EthAddress, Field, Transferred, TransferWitness
+from winze.protocol import (
+    ClaimWitness,
+    EthAddress,
+    Field,
+    ProtocolError,
+    Transferred,
+    TransferWitness,
+)
+from winze.wallet import WalletError
 from winze.wire import Quote, Rejection, RelayRequest, RequestState, RequestStatus
 
 TRY_AGAIN = frozenset(
@@ -193,7 +201,10 @@ class Courier:
 
     async def _attempt(self, errand: Errand) -> Attempt | None:
         quote = await self._desks[self._one(errand)].quote()
-        wanted = errand.plan(quote)
+        try:
+            wanted = errand.plan(quote)
+        except (WalletError, ProtocolError):  # a fee that nobody can pay just now
+            wanted = None
         errand.moot = wanted is None
         if wanted is None:
             return None

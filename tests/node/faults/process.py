@@ -52,7 +52,7 @@ bulk = 0
 light = 0
 
 [log]
-level = "debug"
+level = "info"
 format = "json"
 """
 

@@ -66,9 +66,9 @@ class Village:
         )
         await self.until_proved()
 
-    async def until_proved(self) -> None:
+    async def until_proved(self, patience: float = PATIENCE) -> None:
         """Wait until every entry that users have seen is under a root."""
-        await self._until(self._is_proved, "entries are not proved")
+        await self._until(self._is_proved, "entries are not proved", patience)
 
     async def until_matured(self) -> None:
         """Skip the time until every session that is proved has matured."""
