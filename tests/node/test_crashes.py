@@ -93,7 +93,7 @@ async def test_killed_at_every_step(play: Stage) -> None:
                 await play.node.crash_at(step)
                 assert await play.node.until_gone(PATIENCE), f"{step} never came"
             await play.node.restart()
-        await play.village.check()
+        await play.check()
     await _all_is_distributed(play)
 
 
@@ -107,7 +107,7 @@ async def test_killed_while_following_what_an_earlier_life_sent(play: Stage) -> 
             followed += await play.node.until_gone(SOON)
         await play.node.restart()
     assert followed
-    await play.village.check()
+    await play.check()
 
 
 @asynccontextmanager
@@ -138,7 +138,7 @@ async def _steps(play: Stage) -> list[str]:
     await play.node.until_ready()
     for work in (relay, redraw, distribute):
         await work(play)
-    await play.village.check()
+    await play.check()
     seen = dict.fromkeys(play.node.steps.read_text().split())
     # Only what nobody follows is followed: whether that comes is a matter of moments.
     return [step for step in seen if not step.startswith("follow:")]

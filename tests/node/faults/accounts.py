@@ -12,8 +12,6 @@ from winze.contracts import eth_balance, request
 from winze.protocol import (
     Claimed,
     EthAddress,
-    Field,
-    Skipped,
     Transfer,
     Transferred,
     Unpaid,
@@ -200,12 +198,6 @@ class Accounts:
             gas[sender] += int(receipt["gasUsed"], 16) * int(receipt["effectiveGasPrice"], 16)
             senders[bytes.fromhex(receipt["transactionHash"][2:])] = sender
         return gas, senders
-
-
-def skipped(follower: Follower) -> list[Field]:
-    """The first nullifiers of the transfers that were passed over."""
-    events = (record.logged.event for record in follower.records())
-    return [Field(event.nullifier1) for event in events if isinstance(event, Skipped)]
 
 
 def _event(record: Record) -> Transferred:

@@ -16,6 +16,8 @@ from winze.contracts import load_network
 from winze.devnet import CHAIN_ID, FUNDED, funded_account
 from winze.node import NodeService, TestAccounts, configure_logs, load_config, load_keys
 
+ACCOUNTS = TestAccounts(CHAIN_ID, FUNDED, funded_account)
+
 
 class Watcher:
     """Told of each step of each workflow."""
@@ -35,12 +37,8 @@ class Watcher:
 async def serve(config: Path, watcher: Watcher) -> None:
     """Run a node until SIGTERM."""
     settings = load_config(config, os.environ)
-    keys = load_keys(
-        settings,
-        load_network(settings.network),
-        environment=os.environ,
-        test_accounts=TestAccounts(CHAIN_ID, FUNDED, funded_account),
-    )
+    network = load_network(settings.network)
+    keys = load_keys(settings, network, environment=os.environ, test_accounts=ACCOUNTS)
     configure_logs(settings.log.format, settings.log.level)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)

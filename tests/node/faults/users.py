@@ -17,7 +17,6 @@ from winze.protocol import (
     ClaimWitness,
     Deposited,
     EthAddress,
-    Field,
     Note,
     Timestamp,
     Transferred,
@@ -211,7 +210,3 @@ class Population:
     def deposited(self) -> int:
         """Wei, all together."""
         return sum(deposit.note.value for deposit in self.deposits)
-
-    def owns(self, nullifier: Field) -> bool:
-        """Whether a note with this nullifier is one of theirs."""
-        return any(own.nullifier == nullifier for user in self.users for own in user.notes())
