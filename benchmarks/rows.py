@@ -137,6 +137,13 @@ _NODE: Final = (
     ),
     Row("node.blocks.full.per_minute", "full blocks proved in a minute", Group.NODE),
     Row("node.blocks.small.per_minute", "the same, of blocks with a single entry", Group.NODE),
+    Row(
+        "node.index.rpc.entries_per_second",
+        "deposits and transfers indexed in a second over JSON-RPC, stub verifiers",
+        Group.NODE,
+        2_000,
+        rate=True,
+    ),
     Row("node.memory.start.bytes", "a node that has started, its proving key read", Group.NODE),
     Row(
         "node.memory.requests.bytes",

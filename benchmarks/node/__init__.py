@@ -10,10 +10,10 @@ from benchmarks.figures import Figures
 from benchmarks.telling import Teller
 from winze.circuits import Circuit, CircuitKeys
 
-from . import building, growing, intake
+from . import building, growing, index, intake
 
 
 def measure(figures: Figures, teller: Teller, keys: Mapping[Circuit, CircuitKeys]) -> None:
-    """Measure requests, blocks, and growth."""
-    for part in (intake, building, growing):
+    """Measure requests, blocks, the index, and how all grows."""
+    for part in (intake, building, index, growing):
         part.measure(figures, teller, keys)

@@ -11,7 +11,7 @@ import aiohttp
 from benchmarks.errors import NotAsPlanned
 
 _POLL: Final = 0.1
-_READY: Final = 60.0
+_READY: Final = 120.0
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -79,7 +79,7 @@ class Clients:
         """Wait until the node serves whatever is asked.
 
         Raises:
-            NotAsPlanned: it does not within a minute.
+            NotAsPlanned: it does not within two minutes.
         """
         async with asyncio.timeout(_READY):
             while True:

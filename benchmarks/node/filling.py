@@ -1,10 +1,11 @@
 """How fast a node reads a chain into its database, if the chain does not let it wait."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 
-from winze.chain import Follower
+from winze.chain import Follower, Record
 from winze.node.database import migrate, open_database
 from winze.node.index import SqlStore
 from winze.protocol import Deposited, Transferred
@@ -21,5 +22,9 @@ def index_synthetic(path: Path, source: SyntheticSource) -> float:
     asyncio.run(follower.sync())
     seconds = perf_counter() - begun
     engine.dispose()
-    events = (record.logged.event for record in source.records)
-    return sum(isinstance(event, Deposited | Transferred) for event in events) / seconds
+    return entries(source.records) / seconds
+
+
+def entries(records: Iterable[Record]) -> int:
+    """How many of these events are deposits and transfers."""
+    return sum(isinstance(each.logged.event, Deposited | Transferred) for each in records)

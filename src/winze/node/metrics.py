@@ -65,9 +65,6 @@ class Metrics:
         self.gas_spent = Counter(
             "winze_gas_spent_ether", "Fees paid for the node's transactions", registry=registry
         )
-        self.database = Gauge(
-            "winze_database_bytes", "Size of the node's database", registry=registry
-        )
         self.answers = Counter(
             "winze_api_answers",
             "Answers of the API by class of endpoint and status",

@@ -125,6 +125,8 @@ class Operations:
         relayer, requests = self._crew.relayer, self._crew.requests
         if relayer is None or requests is None:
             return
+        if self._follower.cursor is not None:
+            await relayer.expire(self._follower.cursor.timestamp)
         await asyncio.to_thread(relayer.gather, head.timestamp)
         for batch in await asyncio.to_thread(requests.open_batches):
             await self._workflows.ensure("relay", str(batch.id))

@@ -73,15 +73,23 @@ class _Failures:
 class Workflows:
     """The workflows of one node; one such object a process."""
 
-    def __init__(self, database_url: str, observer: Observer, proofs_at_once: int) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        observer: Observer,
+        proofs_at_once: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Describe them; nothing runs before `launch`.
 
         Args:
             database_url: The node's database, as SQLAlchemy spells it.
             observer: Told what happens.
             proofs_at_once: How many workflows of the queue `PROOFS` this process runs at a time.
+            clock: By which what failed rests, in seconds.
         """
         self._url, self._observer, self._at_once = database_url, observer, proofs_at_once
+        self._clock = clock
         self._kinds: dict[str, _Kind] = {}
         self._tasks: dict[_Place, asyncio.Task[Any]] = {}
         # What was begun and does not run yet, and until when we believe that it will.
@@ -117,7 +125,7 @@ class Workflows:
             PROOFS, worker_concurrency=self._at_once, polling_interval_sec=_QUEUE_POLL
         )
         for left in await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"]):
-            self._expected[_place(left.workflow_id)] = time.monotonic() + _ADOPTED
+            self._expected[_place(left.workflow_id)] = self._clock() + _ADOPTED
 
     async def close(self) -> None:
         """Stop; what is under way goes on with the next `launch`."""
@@ -136,7 +144,7 @@ class Workflows:
     async def ensure(self, name: str, key: str, *values: Any) -> None:
         """Begin a workflow, unless one of this kind and key is under way or has to rest first."""
         place = name, key
-        now = time.monotonic()
+        now = self._clock()
         failed = self._failures.get(place)
         if place in self._tasks or self._expected.get(place, 0) > now:
             return
@@ -201,7 +209,7 @@ class Workflows:
         known = self._failures.get(place)
         count = 1 if known is None else known.count + 1
         pause = min(_FIRST_PAUSE * 2 ** (count - 1), _LONGEST_PAUSE)
-        self._failures[place] = _Failures(count, time.monotonic() + pause)
+        self._failures[place] = _Failures(count, self._clock() + pause)
         # What is no error of ours was not thought of: where it arose is worth knowing.
         self._log.warning(
             "failed",

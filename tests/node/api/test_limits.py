@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.node.api.ports import FakeNode
 from tests.node.api.sending import JSON, get, post
 from winze.node.api import ApiSettings, listening, url_of
+from winze.node.api.guard import Guard
 from winze.node.errors import CannotListen
+from winze.node.metrics import Metrics
 from winze.wire import RelayRequest, RequestStatus
 
 LIMIT = 64 * 1024
@@ -219,13 +222,14 @@ async def test_a_client_that_leaves_is_no_error(
 ) -> None:
     place = urlsplit(address)
     begun = head("/v1/requests", *JSON_OF_100, method="POST")
-    for cut in (begun, begun + b"{", b"GET /"):
+    for cut in (b"GET /", begun, *[begun + b"{"] * 10):
         _, writer = await asyncio.open_connection(place.hostname, place.port)
         writer.write(cut)
         await writer.drain()
         writer.close()
         await writer.wait_closed()
     await asyncio.sleep(0.2)
+    assert status_of(await raw(address, head())) == 200
     assert "failed" not in logged.getvalue()
     assert node.intake.submitted == []
 
@@ -305,18 +309,35 @@ async def test_one_client_has_only_so_many_connections(address: str) -> None:
         each.close()
 
 
-async def test_who_reads_slowly_keeps_nobody_out(address: str, node: FakeNode) -> None:
-    node.index.rows = node.index.final = 256
-    place = urlsplit(address)
-    slow = []
-    for _ in range(6):  # more than may be worked on at once; a page of leaves has a megabyte
-        reader, writer = await asyncio.open_connection(place.hostname, place.port, limit=1024)
-        writer.write(head("/v1/sync/leaves"))
-        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
-        slow.append(writer)
-    assert status_of(await raw(address, head())) == 200
-    for writer in slow:
-        writer.close()
+async def test_who_reads_slowly_keeps_nobody_out(settings: ApiSettings) -> None:
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    begun, told = asyncio.Semaphore(0), []
+
+    async def to_slow_reader(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+            begun.release()
+        else:
+            await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    guard = Guard(answer, settings, Metrics())
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "client": None}
+    scope.update(raw_path=b"/", query_string=b"", headers=[])
+    many = 3 * settings.max_unanswered
+    tasks = []
+    for _ in range(many):
+        tasks.append(asyncio.create_task(guard(scope, receive, to_slow_reader)))
+        await begun.acquire()
+    assert told == [200] * many
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
 
 
 async def test_an_address_that_is_taken_is_refused(address: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -193,6 +194,7 @@ async def test_every_answer_has_headers_of_safety(client: aiohttp.ClientSession)
 async def test_nobody_who_asks_stands_in_the_log(
     client: aiohttp.ClientSession, node: FakeNode, request_: RelayRequest, logged: io.StringIO
 ) -> None:
+    logging.getLogger("uvicorn.access").propagate = True  # as somebody's settings may have it
     node.intake.refusal = KeyError("odd")
     await get(client, f"/v1/withdrawable/{RELAYER}")
     await get(client, GONE)

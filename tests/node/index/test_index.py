@@ -86,6 +86,17 @@ async def test_what_the_pool_says_is_spent_is_what_the_index_finds(tmp_path: Pat
         )
 
 
+async def test_of_several_nullifiers_one_that_is_spent_is_told(tmp_path: Path) -> None:
+    chain = eventful()
+    index = await indexed(tmp_path, chain)
+    records = await records_of(chain)
+    events = [each.logged.event for each in records]
+    event = next(each for each in events if isinstance(each, Transferred))
+    for spent in (event.nullifier1, event.nullifier2):
+        assert index.spent([Field(event.out1), Field(spent)]) == spent
+    assert index.spent([Field(event.out1), Field(event.out2)]) is None
+
+
 async def test_a_claim_is_found_with_its_number_and_whether_it_was_minted(tmp_path: Path) -> None:
     chain = eventful()
     index = await indexed(tmp_path, chain)

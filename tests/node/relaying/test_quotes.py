@@ -31,6 +31,11 @@ async def at(board: QuoteBoard, moment: int, market: GasMarket = CHEAP) -> Quote
     return await board.current()
 
 
+def round_gas(margin: int) -> QuotePolicy:
+    """A policy with which round prices of gas cost round amounts."""
+    return QuotePolicy(margin_percent=margin, transfer_gas=100, claim_gas=1000)
+
+
 async def test_before_the_first_price_there_is_no_quote(board: QuoteBoard) -> None:
     with pytest.raises(NotReady):
         await board.current()
@@ -48,6 +53,9 @@ async def test_before_the_first_price_there_is_no_quote(board: QuoteBoard) -> No
         (QuotePolicy(least_price=50 * GWEI), CHEAP, FeePolicy(), 50 * GWEI),
         (QuotePolicy(margin_percent=0), GasMarket(8 * GWEI, GWEI), FeePolicy(), 11 * GWEI),
         (QuotePolicy(margin_percent=300), GasMarket(8 * GWEI, GWEI), FeePolicy(), 11 * GWEI),
+        # One wei per gas below these, another rung would do.
+        (round_gas(0), GasMarket(8 * GWEI + 4, 0), FeePolicy(least_tip=0), 10 * GWEI + 5),
+        (round_gas(300), GasMarket(2 * GWEI + 4, 0), FeePolicy(least_tip=0), 5 * GWEI // 2 + 5),
     ],
 )
 async def test_the_fee_is_the_next_rung_above_gas_times_price_and_margin(

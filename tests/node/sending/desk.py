@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from eth_account.signers.local import LocalAccount
 from sqlalchemy import Engine
 
 from tests.chains import Chain, bare_chain, eventually
 from tests.node.databases import opened
-from winze.contracts import ContractCall, Fees, eth_balance, request, sign
+from winze.contracts import ContractCall, FeePolicy, Fees, eth_balance, request, sign
 from winze.devnet import funded_account
-from winze.node.sending import Job, JobStore, Outbox, OutboxPolicy
+from winze.node.metrics import Metrics
+from winze.node.sending import Job, JobStore, Outbox, OutboxPolicy, Signer
 from winze.protocol import EthAddress, Wei
 
 KEY: Final = 1
@@ -24,6 +26,9 @@ CALM: Final = OutboxPolicy(confirmations=0, patience=600, poll=0.02)
 
 HASTY: Final = replace(CALM, patience=0)
 """Replaces what waits, at each look."""
+
+ANY_FEES: Final = FeePolicy()
+"""What nodes pay if nothing else is said."""
 
 PAYEE: Final = EthAddress("0x" + "0c" * 20)
 
@@ -40,11 +45,21 @@ class Desk:
     chain: Chain
     engine: Engine
     folder: Path
+    metrics: Metrics = field(default_factory=Metrics)
 
-    def outbox(self, policy: OutboxPolicy = CALM, key: int = KEY) -> Outbox:
+    def outbox(
+        self, policy: OutboxPolicy = CALM, key: int = KEY, fees: FeePolicy = ANY_FEES
+    ) -> Outbox:
         """A node's outbox; a second one is a restarted node's."""
-        signer = funded_account(key)
-        return Outbox(self.chain.w3, signer, self.store(key), 31_337, policy)
+        return self.outbox_of(funded_account(key), policy, fees)
+
+    def outbox_of(
+        self, key: LocalAccount, policy: OutboxPolicy = CALM, fees: FeePolicy = ANY_FEES
+    ) -> Outbox:
+        """The outbox of any key."""
+        signer = Signer(self.chain.w3, key, 31_337, fees)
+        store = JobStore(self.engine, signer.address)
+        return Outbox(self.chain.w3, signer, store, policy, self.metrics)
 
     def store(self, key: int = KEY) -> JobStore:
         """The jobs of a key."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
+from prometheus_client import generate_latest
 
 from tests.contracts.refuse import deploy_refuse
 from tests.node.sending.desk import CALM, HASTY, KEY, PAYEE, desk, following, paying, soon
@@ -25,6 +26,8 @@ async def test_a_job_that_is_in_a_block_is_done_and_says_where(tmp_path: Path) -
         assert job.transaction == versions[0].transaction
         assert job.chain_block == await there.chain.clock.height()
         assert await there.paid() == 1
+        counted = generate_latest(there.metrics.registry).decode()
+        assert 'winze_transactions_total{action="paying",state="done"} 1.0' in counted
 
 
 @pytest.mark.parametrize("confirmations", [1, 3])
@@ -163,7 +166,7 @@ async def test_a_replacement_is_made_up_to_the_ceiling_and_not_beyond(
         await outbox.broadcast(job)
         dearer = await outbox._signer.dearer(there.store().versions(job)[0].fees)
         ceiling = FeePolicy(ceiling=dearer.most + room)
-        stingy = there.outbox(replace(HASTY, fees=ceiling))
+        stingy = there.outbox(HASTY, fees=ceiling)
         for _ in range(3):
             assert not await stingy._look(job)
         found = there.store().versions(job)
@@ -175,7 +178,7 @@ async def test_a_replacement_is_made_up_to_the_ceiling_and_not_beyond(
 
 async def test_a_spike_of_fees_is_waited_out_with_what_was_sent(tmp_path: Path) -> None:
     async with desk(tmp_path) as there:
-        outbox = there.outbox(replace(HASTY, fees=FeePolicy(ceiling=4 * GWEI)))
+        outbox = there.outbox(HASTY, fees=FeePolicy(ceiling=4 * GWEI))
         job = await outbox.prepare("job", paying())
         await there.chain.hold()
         await request(there.chain.w3, "", "anvil_setNextBlockBaseFeePerGas", hex(50 * GWEI))
@@ -195,7 +198,7 @@ async def test_a_key_without_funds_sends_as_soon_as_it_has_some(tmp_path: Path) 
     async with desk(tmp_path) as there:
         key = Account.from_key(b"\x07" * 32)
         account = EthAddress(key.address)
-        outbox = Outbox(there.chain.w3, key, JobStore(there.engine, account), 31_337, CALM)
+        outbox = there.outbox_of(key)
         job = await outbox.prepare("job", paying(0))
         await outbox.broadcast(job)
         assert await there.chain.nonce(account) == 0

@@ -225,7 +225,7 @@ async def test_a_dearer_transaction_that_does_nothing_respects_no_ceiling_but_on
         job = await there.done(there.outbox())
         first = there.store().versions(job)[0].fees
         policy = FeePolicy(ceiling=first.most)
-        outbox = there.outbox(replace(HASTY, fees=policy))
+        outbox = there.outbox(HASTY, fees=policy)
         await there.chain.clock.reorganise(1)
         await there.chain.hold()
         there.store().settle(job, JobState.DISPLACED, None)

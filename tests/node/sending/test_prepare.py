@@ -1,7 +1,6 @@
 """Taking a nonce: once for each name, together with what is sent, or not at all."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.contracts.refuse import deploy_refuse
 from tests.node.databases import allow_inserts, locked, opened, refuse_inserts
-from tests.node.sending.desk import CALM, KEY, Desk, desk, paying
+from tests.node.sending.desk import KEY, Desk, desk, paying
 from winze.contracts import FeePolicy, FeesTooHigh, TransactionReverted, current_fees
 from winze.node.database import reading
 from winze.node.errors import DatabaseFailed, OutboxBehind
@@ -83,12 +82,10 @@ async def test_fees_above_the_ceiling_take_no_nonce_and_just_at_it_do(tmp_path: 
         asked = await current_fees(there.chain.w3, FeePolicy(ceiling=10**12))
         base = (await there.chain.w3.eth.get_block("latest"))["baseFeePerGas"]
         least = base + asked.tip
-        too_low = replace(CALM, fees=FeePolicy(ceiling=least - 1))
         with pytest.raises(FeesTooHigh):
-            await there.outbox(too_low).prepare("job", paying())
+            await there.outbox(fees=FeePolicy(ceiling=least - 1)).prepare("job", paying())
         assert stored(there) == (0, 0)
-        just = replace(CALM, fees=FeePolicy(ceiling=least))
-        job = await there.outbox(just).prepare("job", paying())
+        job = await there.outbox(fees=FeePolicy(ceiling=least)).prepare("job", paying())
         assert there.store().versions(job)[0].fees.most == least
 
 

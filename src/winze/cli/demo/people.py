@@ -32,6 +32,7 @@ from winze.wallet import (
     Spender,
     maturity_of,
     sign_in,
+    spent_at,
 )
 
 T = TypeVar("T")
@@ -125,6 +126,17 @@ class Person:
         if found is None:
             raise NotSpendable(f"{self.name}'s deposit has no lock yet: its block is not drawn")
         return found
+
+    def spent(self, account: Account) -> Timestamp:
+        """When the session's mining deposit was spent: the time of the block that says so.
+
+        Raises:
+            NotSpendable: it is not spent yet.
+        """
+        block = spent_at(self.mined_note(account), self._follower.ledger)
+        if block is None:
+            raise NotSpendable(f"{self.name}'s session {account.index} is not spent yet")
+        return self._follower.ledger.blocks[block].timestamp
 
     async def prove_transfer(
         self, prover: Prover, inputs: list[OwnNote], payment: Payment, change: Account

@@ -85,8 +85,7 @@ class Relayer:
     # -- what waits -----------------------------------------------------------------------------
 
     def gather(self, now: Timestamp) -> Sequence[Batch]:
-        """End what is too late, and put what is due into batches; blocks on the database."""
-        self._expire(now)
+        """Put what is due into batches; blocks on the database."""
         begun = [self._gather(now, claims=claims) for claims in (False, True)]
         return [batch for batches in begun for batch in batches]
 
@@ -102,9 +101,17 @@ class Relayer:
                 batches.append(self._store.begin_batch(ids, now, claims=claims))
         return batches
 
-    def _expire(self, now: Timestamp) -> None:
+    async def expire(self, read: Timestamp) -> None:
+        """End what was not carried out by its last second.
+
+        Args:
+            read: The time of the last chain block that the index holds. Before that, somebody else
+                may have carried a request out in its last second, unseen.
+        """
+        stored = await asyncio.to_thread(self._store.expired, read)
+        endings = await self._endings(stored)
         late = Ending(RequestState.SKIPPED, "too_late: its deadline passed before it was executed")
-        self._store.end({each.request.id: late for each in self._store.expired(now)})
+        await self._end({each.request.id: late for each in stored} | dict(endings))
 
     # -- before it is sent ----------------------------------------------------------------------
 
@@ -163,6 +170,8 @@ class Relayer:
                 raise NotReady("the chain is being reorganised")
             if part.not_before > head.timestamp:
                 raise NotReady("it is too early")
+            if part.deadline and part.deadline <= head.timestamp:
+                raise NotReady("its last second is over, as far as the head knows")
         await asyncio.to_thread(self._checks.proofs, statements)
         if await self._is_used(request, head.number):
             raise NotReady("it is executed already, as far as the head knows")
