@@ -105,7 +105,7 @@ def nonsense(random: Random) -> Fault:
 
     async def talked(asked: Asked, forward: Forward) -> Answer:
         answer = await forward(asked)
-        made_up = [None, "0x", "zz", 7, {}, [], [None], "0x" + "ff" * 40, True]
+        made_up: list[Any] = [None, "0x", "zz", 7, {}, [], [None], "0x" + "ff" * 40, True]
         return {"result": random.choice([answer.get("result"), *made_up])}
 
     return talked
