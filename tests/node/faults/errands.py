@@ -1,6 +1,7 @@
 """Something that somebody wants done by a node, pursued until it is, whatever comes between."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.integration.people import Spending
@@ -180,18 +181,30 @@ class Courier:
         if errand.current is None:
             errand.user.promised -= attempt.nullifiers
 
+    async def ask(self, errand: Errand) -> None:
+        """Ask again what became of everything that was ever handed in for an errand."""
+        for attempt in errand.attempts:
+            for number in attempt.taken:
+                with suppress(Unreachable):
+                    await self._inquire(number, attempt)
+
+    async def _inquire(self, number: int, attempt: Attempt) -> bool:
+        """Whether the desk knows the request; what it says is written down."""
+        status = await self._desks[number].status(attempt.request.id)
+        if status is None:
+            attempt.forgotten += 1
+            return False
+        attempt.hear(number, status)
+        return True
+
     def _one(self, errand: Errand) -> int:
         return len(errand.name) % len(self._desks)
 
     async def _call_at(self, number: int, attempt: Attempt) -> None:
         """Hand the request in, or ask what became of it."""
         desk = self._desks[number]
-        if number in attempt.taken:
-            status = await desk.status(attempt.request.id)
-            if status is not None:
-                attempt.hear(number, status)
-                return
-            attempt.forgotten += 1
+        if number in attempt.taken and await self._inquire(number, attempt):
+            return
         try:
             attempt.hear(number, await desk.submit(attempt.request))
         except Refusal as refusal:

@@ -19,6 +19,8 @@ PURSE = Wei(ETHER // 20)
 STAKE = Wei(ETHER // 10)
 PATIENCE = 240.0
 """Seconds after which whoever still waits is asked what for."""
+SETTLING = 60.0
+"""Seconds within which a node has noticed what the chain has become."""
 PAUSE = 0.25
 
 
@@ -114,9 +116,22 @@ class Village:
             await asyncio.gather(task, return_exceptions=True)
 
     async def check(self, patience: float = PATIENCE) -> None:
-        """When all is settled, hold everything against everything; see `Accounts`."""
-        await self.pursue(patience)
-        await self.accounts.check(self.errands)
+        """When all is settled, hold everything against everything; see `Accounts`.
+
+        Raises:
+            Wrong: something is not as it must be, and stays so.
+        """
+        begun = monotonic()
+        while True:
+            await self.pursue(patience)
+            # What was final may not be any more, where the chain was reorganised since.
+            await asyncio.gather(*(self._courier.ask(errand) for errand in self.errands))
+            try:
+                return await self.accounts.check(self.errands)
+            except Wrong:
+                if monotonic() - begun > patience or monotonic() - begun > SETTLING:
+                    raise
+            await asyncio.sleep(PAUSE)
 
     async def _until(
         self, holds: Callable[[], Awaitable[bool]], what: str, patience: float = PATIENCE
