@@ -51,7 +51,7 @@ class Stage:
 
     async def until(self, kind: type[ContractEvent], happened: int = 0) -> int:
         """Wait until the chain has more than so many events of a kind; the last one's block."""
-        assert await eventually(lambda: self._has(kind, happened), tries=1200), kind
+        assert await eventually(lambda: self._has(kind, happened), tries=12_000), kind
         return self._blocks_of(kind)[-1]
 
     async def count(self, kind: type[ContractEvent]) -> int:
