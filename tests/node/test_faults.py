@@ -57,13 +57,13 @@ async def test_killed_when_the_chain_has_a_batch_and_the_node_does_not_know(play
     await play.check()
 
 
-async def test_killed_at_some_steps(play: Stage) -> None:
-    for step in ("relay:prepare:end", "submit:broadcast:end", "relay:settle:begin"):
-        play.village.want(1, "pay")
-        await play.node.crash_at(step)
-        async with play.village.pursuing():
+async def test_killed_at_some_steps_one_life_after_the_other(play: Stage) -> None:
+    play.village.want(1, "pay")
+    async with play.village.pursuing():
+        for step in ("relay:prepare:end", "relay:settle:begin", "submit:broadcast:end"):
+            await play.node.crash_at(step)
             assert await play.node.until_gone(60), step
-            await play.node.start()
+        await play.node.restart()
     await play.check()
 
 
