@@ -1,7 +1,7 @@
 """Runs a node that tells where its work stands, and kills itself at a chosen point.
 
-`python -m tests.node.faults.crashing --record FILE --at STEP --time N node --config CONFIG`: as
-`winze node --config CONFIG`, but each step is written to FILE as it passes, and the N-th time that
+`main` takes `--record FILE --at STEP --time N node --config CONFIG`: as `winze node --config
+CONFIG`, but each step is written to FILE as it passes, and the N-th time that
 STEP comes, the process ends as by `kill -9`.
 """
 
@@ -56,7 +56,3 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     wanted = parser.parse_args()
     asyncio.run(serve(wanted.config, Watcher(wanted.record, wanted.at, wanted.time)))
-
-
-if __name__ == "__main__":
-    main()
