@@ -11,7 +11,7 @@ from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource, proof_of
 from tests.chain.workshop import FakePool
 from winze.chain import MAX_BLOCKS, Follower
 from winze.circuits import Circuit, Proof
-from winze.node.building import BlockBuilder, ProofStore
+from winze.node.building import BlockBuilder, ProofJob, ProofStore
 from winze.protocol import HASH_WINDOW
 
 
@@ -177,3 +177,11 @@ async def test_where_the_pool_stands_on_another_root_nothing_is_submitted(shop: 
     await shop.prove_all()
     shop.chain.blocks[-1].__dict__["root"] += 1
     assert await shop.builder.to_submit(shop.chain.head) is None
+
+
+async def test_proofs_that_nobody_asks_for_any_more_are_dropped(shop: Shop) -> None:
+    kept = ProofStore(shop.engine)
+    for block in range(3):
+        kept.add(ProofJob(str(block), block, {}, []), proof_of([]), 1)
+    await shop.builder.prove(ProofJob("last", 66, {"a": 1}, [1]))
+    assert sorted(kept.find(["0", "1", "2", "last"])) == ["2", "last"]

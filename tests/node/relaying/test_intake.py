@@ -52,6 +52,14 @@ class Desk:
 
         return holds
 
+    def arrived(self, requests: int) -> Callable[[], Awaitable[bool]]:
+        """Whether so many requests wait for the disk."""
+
+        async def holds() -> bool:
+            return sum(self.store.together) + self.intake._arrivals.qsize() == requests
+
+        return holds
+
     async def refusal(self, request: RelayRequest) -> Rejection | None:
         """Why a request is not taken."""
         try:
@@ -183,7 +191,7 @@ async def test_who_goes_away_does_not_disturb_the_others(engine: Engine) -> None
     async with desk(engine) as there:
         with locked(engine):
             gone, stays = (asyncio.create_task(there.intake.submit(moving())) for _ in range(2))
-            assert await eventually(there.verified(2))
+            assert await eventually(there.arrived(2))
             gone.cancel()
             await asyncio.gather(gone, return_exceptions=True)
         assert (await stays).state is RequestState.RECEIVED

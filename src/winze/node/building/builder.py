@@ -20,7 +20,7 @@ _AHEAD: Final = 2 * MAX_BLOCKS
 """Blocks that are proved while those before them are on their way."""
 
 _KEPT: Final = 64
-"""Proved blocks whose proofs are kept: a reorganisation may ask for them again."""
+"""Blocks before the last one whose proofs are kept: a reorganisation may ask for them again."""
 
 
 class BlockBuilder:
@@ -81,6 +81,7 @@ class BlockBuilder:
         prover = self._prover.circuit(Circuit.BLOCK)
         proof = await asyncio.to_thread(prover.prove, job.signals, job.public)
         await asyncio.to_thread(self._proofs.add, job, proof, monotonic() - begun)
+        await asyncio.to_thread(self._proofs.forget, job.block - _KEPT)
         self._proven(job.block)
 
     def seal(self) -> ContractCall:
@@ -99,11 +100,6 @@ class BlockBuilder:
             return None
         blocks = [witness.submission for witness, _ in ready]
         return self._pool.prove(blocks, [proof for _, proof in ready])
-
-    async def forget(self, head: ChainBlock) -> None:
-        """Drop proofs that nobody will ask for again."""
-        proved = await self._pool.proved(head)
-        await asyncio.to_thread(self._proofs.forget, proved - _KEPT)
 
     async def _submittable(self, head: ChainBlock) -> list[tuple[BlockWitness, Proof]]:
         witnesses = self._survey.provable(head, await self._pool.proved(head), MAX_BLOCKS)
