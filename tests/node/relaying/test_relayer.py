@@ -230,6 +230,9 @@ async def test_what_the_node_has_not_seen_undone_is_put_back_too(there: Town) ->
     assert await composed(there, batch) is None
     status = state(there, on_the_second)
     assert (status.state, status.batch) == (RequestState.RECEIVED, None)
+    # It is not to blame, so that counts as no try.
+    again = there.store.begin_batch([on_the_second.id], await there.now(), claims=False)
+    assert [each.tries for each in there.store.of_batch(again)] == [0]
 
 
 async def test_a_proof_that_does_not_hold_any_more_ends_its_request_alone(there: Town) -> None:
