@@ -61,7 +61,7 @@ format: setup ## put the code into its one format
 	$(BIN)/ruff check --select I --fix
 	$(BIN)/ruff format
 
-bench: keys ## measure gas and proving; writes docs/benchmarks.md
+bench: keys ## measure gas, proving and the node; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 lock: ## write the locks again from pyproject.toml, as new as it allows

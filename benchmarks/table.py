@@ -36,14 +36,15 @@ _METHOD: Final = """\
   runs at a time, but where it says otherwise. A proof includes computing the witness and verifying
   the result, and occupies one core. The first proof with a key is not counted.
 * **Memory** is what a fresh process holds resident after proving once.
-* **The node** runs in a process of its own, with its settings as they are but for the limits of
-  rates; whoever asks it runs in another one, and anvil in a third, all on the same two cores. Its
-  requests are real transfers with real proofs, made once and kept with their chain in the data
-  directory; sixteen clients hand them over, and batches are sent meanwhile. Blocks that it proves
-  were sealed before it started. Where a ledger is **synthetic**, it was never on a chain: follower,
-  database and API are the node's own, and read events that nobody proved, as if a verifier that
-  accepts everything had let them pass. Each node is a fresh process, so its pages are made for the
-  first wallet; final ones are kept for the next.
+* **The node** runs in a process of its own, with the settings that operators find, but for three:
+  nobody's rate is limited, batches wait for 2 s, and two blocks are proved at a time. Whoever asks
+  it is another process and anvil a third, all on the same cores. Its requests are real transfers
+  with real proofs, made once and kept with their chain in the data directory; sixteen clients hand
+  them over while batches are sent already. Blocks that it proves were sealed before it started.
+* A **synthetic** ledger was never on a chain: follower, database and API are the node's own, and
+  read events that nobody proved, as if a *stub verifier*, which accepts everything, had let them
+  pass. Each node is a fresh process, which makes pages for its first wallet; those that are final
+  are kept for the next one. Bytes a second are those of rows, compressed or not.
 * The **aim** is the most that we want a figure to be, or the least of what is good to have; behind
   it stands how far from it we are.
 """

@@ -37,7 +37,7 @@ async def _prove(
     with tempfile.TemporaryDirectory() as scratch:
         async with Devnet(devnet_deployment(keys)) as devnet:
             await Player(devnet).play(notes(BLOCKS * size), size)
-            async with node_of(devnet, Path(scratch), prover_workers=_WORKERS) as node:
+            async with node_of(devnet, Path(scratch)) as node:
                 seconds = await _until_proved(devnet)
                 figures.add(f"node.blocks.{name}.per_minute", _MINUTE * BLOCKS / seconds)
                 figures.add("node.memory.proving.bytes", node.resident())

@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.errors import NotAsPlanned
 from benchmarks.figures import Figures
 from benchmarks.telling import Teller
 from winze.circuits import Circuit, CircuitKeys
 from winze.devnet import NETWORK_FILE, Devnet, devnet_deployment
+from winze.wire import RequestState
 
 from .clients import Clients
 from .prepared import Prepared, prepared
@@ -20,6 +22,8 @@ from .processes import Running, running
 ROUNDS: Final = 3
 CLIENTS: Final = 16
 _UNLIMITED: Final = 0
+_BATCH_WAIT: Final = 2
+_WORKERS: Final = 2
 _POLL: Final = 0.25
 _ACCEPTED: Final = 202
 
@@ -50,20 +54,26 @@ async def _round(figures: Figures, keys: Mapping[Circuit, CircuitKeys], kept: Pr
 
             seconds, answers = await clients.each(requests, hand_over)
             figures.add("node.requests_per_second", len(requests) / seconds)
-            seconds += await clients_done(clients, answers)
+            seconds += await _until_done(clients, answers)
             figures.add("node.requests.done.seconds", seconds)
             figures.add("node.memory.requests.bytes", node.resident())
 
 
-async def clients_done(clients: Clients, answers: list[bytes]) -> float:
-    """Ask after all requests until each was carried out; the seconds that it took."""
+async def _until_done(clients: Clients, answers: list[bytes]) -> float:
+    """Ask after all requests until each was carried out; the seconds that it took.
+
+    Raises:
+        NotAsPlanned: one never will be.
+    """
     waiting = [json.loads(answer)["id"] for answer in answers]
     loop = asyncio.get_running_loop()
     begun = loop.time()
     while waiting:
         status = json.loads(await clients.get(f"/v1/requests/{waiting[-1]}"))
-        if status["state"] == "done":
+        if status["state"] == RequestState.DONE:
             waiting.pop()
+        elif RequestState(status["state"]).final:
+            raise NotAsPlanned(f"a request was not carried out: {status}")
         else:
             await asyncio.sleep(_POLL)
     return loop.time() - begun
@@ -71,14 +81,15 @@ async def clients_done(clients: Clients, answers: list[bytes]) -> float:
 
 @asynccontextmanager
 async def node_of(devnet: Devnet, folder: Path, **options: Any) -> AsyncIterator[Running]:
-    """A whole node on this devnet, with its files in `folder` and nobody's rate limited."""
+    """A whole node on this devnet, with its files in `folder`: nobody's rate is limited."""
     usual = {
         "network": str(devnet.directory / NETWORK_FILE),
         "rpc": [devnet.url],
         "database": f"sqlite:///{folder}/node.db",
         "keys.relayer": 1,
         "listen.port": 0,
-        "batches.wait": 2,
+        "batches.wait": _BATCH_WAIT,
+        "prover_workers": _WORKERS,
         "limits.requests": _UNLIMITED,
         "limits.light": _UNLIMITED,
     }

@@ -9,16 +9,21 @@ import pytest
 from tests.chains import Deployed, deployed_chain
 from tests.contracts.test_bindings import CLAIM, NO_PROOF, TRANSFER
 from winze.chain import ChainChanged, Finding, Mirror, ModelMismatch, NotReplayable, Replayed
+from winze.chain.mirror import _Reached
+from winze.chain.models import Asked
 from winze.circuits import Prover
 from winze.contracts import (
     NO_REASON,
     OUT_OF_GAS,
+    CallRequest,
     ContractCall,
     ContractName,
+    MinedBlock,
     NetworkDescription,
     Receipt,
     Relay,
     SignedPermit,
+    Transaction,
     UnexpectedAnswer,
     eth_balance,
     request,
@@ -29,15 +34,18 @@ from winze.protocol import (
     HASH_WINDOW,
     Block,
     BlockIndex,
+    Call,
     ChainBlock,
     Deposited,
     EthAddress,
+    Event,
     Field,
     Period,
     Sealed,
     Seconds,
     SubmittedBlock,
     Timestamp,
+    Transferred,
     Wei,
 )
 
@@ -302,6 +310,31 @@ async def test_what_the_chain_does_not_have_yet_cannot_be_replayed() -> None:
         with pytest.raises(ChainChanged):
             await both.mirror.follow(ChainBlock(await both.chain.clock.height() + 1))
         assert await both.mirror.follow() == []
+
+
+class Agreeing(Mirror):
+    """Takes the one transfer of a call for executed."""
+
+    def _agreed(self, _transaction: object, _asked: object) -> tuple[Event, ...]:
+        return (Transferred(NOBODY_ELSE, 2, 3, 4, 5, 6, TRANSFER.memos),)
+
+
+@pytest.mark.parametrize("of_the_relay", [True, False])
+async def test_what_the_relay_earns_in_its_own_call_is_its_callers(*, of_the_relay: bool) -> None:
+    async with deployed_chain() as chain:
+        network, sender = chain.network, chain.sender(1).address
+        mirror = Agreeing(chain.w3, network, chain.sender(0).address, Prover({}))
+        to = network.relay if of_the_relay else network.pool
+        receipt = Receipt("0x00", ChainBlock(1), b"", 0, Wei(0), None, ())
+        sent = Transaction(sender, to, b"", Wei(0), 0, succeeded=True, receipt=receipt)
+        block = MinedBlock(ChainBlock(1), b"", b"", Timestamp(5), (sent,))
+        for relayer in (EthAddress.zero(), network.relay):
+            asked = CallRequest("", {"transfers": [replace(TRANSFER, relayer=relayer)]})
+            call = Call(sender, Timestamp(5), ChainBlock(1))
+            reached = _Reached(sent, Asked(to, asked, call, 0, {}), None)
+            (settled,) = mirror._do(block, reached).transfers
+            kept = relayer == network.relay and not of_the_relay
+            assert settled.payee == (network.relay if kept else sender)
 
 
 # -- where they disagree --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,11 +34,17 @@ def running(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
         stderr=subprocess.PIPE,
         text=True,
         env=_PLAIN,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - it does nothing but that
     ) as program:
         try:
             yield program
         finally:
             program.terminate()
+
+
+def _hear_ctrl_c() -> None:
+    # A shell has what it runs in the background ignore it, and what that runs inherits as much.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def first_document(program: "subprocess.Popen[str]") -> Any:

@@ -222,7 +222,8 @@ class History:
         purse = self._moves.fee_money(person)
         if purse is None:
             return None
-        payment = Payment(fee=max(FEES), relayer=self.town.relayer.address, claim_id=own.claim_id)
+        # For whoever calls: the relay, which hands it over, or the relayer itself.
+        payment = Payment(fee=max(FEES), claim_id=own.claim_id)
         return person.spend([purse], payment, person.main, None)
 
     # -- time -----------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ async def test_people_are_served_through_a_misfortune(play: Stage, name: str) ->
         async with play.village.pursuing():
             await asyncio.sleep(random.uniform(0, 4))
             await MISFORTUNES[name](play, random)
-    await play.village.check()
+    await play.check()
 
 
 @pytest.mark.parametrize("kind", [Deposited, Transferred, Sealed, Proved])
@@ -56,7 +56,7 @@ async def test_the_chain_takes_back(play: Stage, kind: type[ContractEvent], dept
             await play.village.population.fill_purses(PURSE)
         block = await play.until(kind, before)
         await play.take_back(block, least=depth)
-    await play.village.check()
+    await play.check()
 
 
 async def test_what_is_stuck_is_replaced_under_the_same_nonce(play: Stage) -> None:
@@ -64,7 +64,7 @@ async def test_what_is_stuck_is_replaced_under_the_same_nonce(play: Stage) -> No
     async with spike(play, 100 * GWEI):
         await play.village.pursue()
     assert play.node.rows("select 1 from versions where number > 0")
-    await play.village.check()
+    await play.check()
 
 
 async def test_a_long_soak(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ async def test_everybody_gets_what_they_want(play: Stage) -> None:
     await village.pursue()
     await village.until_proved()
     assert village.want(1, "claim")
-    await village.check()
+    await play.check()
 
 
 async def test_killed_when_the_chain_has_a_batch_and_the_node_does_not_know(play: Stage) -> None:
@@ -54,7 +54,7 @@ async def test_killed_when_the_chain_has_a_batch_and_the_node_does_not_know(play
         async with play.village.pursuing():
             assert await play.node.until_gone(60)
             await play.node.start()
-    await play.village.check()
+    await play.check()
 
 
 async def test_killed_at_some_steps(play: Stage) -> None:
@@ -64,7 +64,7 @@ async def test_killed_at_some_steps(play: Stage) -> None:
         async with play.village.pursuing():
             assert await play.node.until_gone(60), step
             await play.node.start()
-    await play.village.check()
+    await play.check()
 
 
 async def test_transactions_are_dropped_doubled_and_their_answers_lost(play: Stage) -> None:
@@ -73,7 +73,7 @@ async def test_transactions_are_dropped_doubled_and_their_answers_lost(play: Sta
         for fault in faults:
             suffering.enter_context(play.proxy.suffering(harm.once(SEND, fault)))
         play.village.want(3, "pay", "give")
-        await play.village.check()
+        await play.check()
 
 
 async def test_the_chain_is_slow_refuses_and_is_gone(play: Stage) -> None:
@@ -84,7 +84,7 @@ async def test_the_chain_is_slow_refuses_and_is_gone(play: Stage) -> None:
                 await asyncio.sleep(1)
         async with play.proxy.down():
             await asyncio.sleep(2)
-    await play.village.check()
+    await play.check()
 
 
 async def test_the_chain_lies(play: Stage) -> None:
@@ -100,7 +100,7 @@ async def test_the_chain_lies(play: Stage) -> None:
         ):
             with play.proxy.suffering(fault):
                 await asyncio.sleep(1.5)
-    await play.village.check()
+    await play.check()
 
 
 async def test_the_chain_takes_back_a_batch_and_a_proof(play: Stage) -> None:
@@ -109,7 +109,7 @@ async def test_the_chain_takes_back_a_batch_and_a_proof(play: Stage) -> None:
         play.village.want(1, "pay")
         async with play.village.pursuing():
             await play.take_back(await play.until(kind, before))
-    await play.village.check()
+    await play.check()
 
 
 async def test_the_database_is_locked_the_disk_is_full_and_the_clock_jumps(play: Stage) -> None:
@@ -121,14 +121,14 @@ async def test_the_database_is_locked_the_disk_is_full_and_the_clock_jumps(play:
             await asyncio.sleep(2)
         await play.devnet.clock.advance(Seconds(2 * DAY))
     assert play.node.running
-    await play.village.check()
+    await play.check()
 
 
 async def test_gas_is_dear_for_a_while(play: Stage) -> None:
     async with misfortune.spike(play, 50 * GWEI):
         play.village.want(1, "pay")
         await play.village.pursue()
-    await play.village.check()
+    await play.check()
 
 
 async def test_poisoned_requests_are_refused_and_never_stored(play: Stage) -> None:
@@ -151,7 +151,7 @@ async def test_poisoned_requests_are_refused_and_never_stored(play: Stage) -> No
             await desk.submit(bad)
         assert refused.value.code == code
     assert play.node.rows("select count(*) from requests") == before
-    await village.check()
+    await play.check()
     again = out_of_time(witness, deadline=Timestamp(now + MONTHS))
     with pytest.raises(Refusal) as refused:
         await desk.submit(again)
@@ -175,4 +175,4 @@ async def test_a_race_costs_a_batch_one_request_and_no_other(play: Stage) -> Non
         await village.place.sender(rival.user.number).send(call)
 
     with play.proxy.suffering(harm.once(SEND, harm.before(SEND, overtake))):
-        await village.check()
+        await play.check()

@@ -24,7 +24,7 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]
 async def test_both_have_the_same_requests_and_each_is_executed_once(play: Stage) -> None:
     for errand in play.village.want(4, "pay", "give", "pay_a_refuser"):
         errand.both = True
-    await play.village.check()
+    await play.check()
 
 
 async def test_one_is_killed_and_the_other_does_it_all(play: Stage) -> None:
@@ -36,7 +36,7 @@ async def test_one_is_killed_and_the_other_does_it_all(play: Stage) -> None:
         await asyncio.sleep(8)
         await play.nodes[0].start()
     await play.village.until_proved()
-    await play.village.check()
+    await play.check()
 
 
 async def test_a_short_soak(play: Stage) -> None:

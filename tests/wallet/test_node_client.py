@@ -18,6 +18,7 @@ from aiohttp.test_utils import RawTestServer
 from tests.node.api.ports import FakeIntake
 from tests.wire.requests import BOTH
 from winze.wallet import (
+    NodeBusy,
     NodeClient,
     NodeMisbehaves,
     NodeRefused,
@@ -38,10 +39,12 @@ class Impostor:
     body: bytes = b"{}"
     status: int = 200
     encoding: str = "identity"
+    later: str = ""
 
     async def answer(self, asked: web.BaseRequest) -> web.StreamResponse:
         await asked.read()
         headers = {"Content-Encoding": self.encoding, "Location": "/elsewhere"}
+        headers["Retry-After"] = self.later
         return web.Response(status=self.status, body=self.body, headers=headers)
 
 
@@ -141,13 +144,24 @@ async def test_no_more_is_read_than_an_answer_may_be_long(beyond: int) -> None:
                 assert await client.request_status(BOTH.id) == status
 
 
+@pytest.mark.parametrize("encoding", ["zstd", "gzip", "br", ""])
+async def test_what_is_packed_in_another_way_than_was_asked_for_is_no_answer(encoding: str) -> None:
+    known = await FakeIntake().submit(BOTH)
+    async with facing(Impostor(known.to_json().encode(), encoding=encoding)) as client:
+        with pytest.raises(NodeMisbehaves, match="packs its answer"):
+            await client.request_status(BOTH.id)
+
+
 @pytest.mark.parametrize(
-    ("body", "encoding"), [(b"what", "zstd"), (b"", "zstd"), (b"{}", "gzip"), (b"{}", "br")]
+    ("later", "after"),
+    [("7", 7), ("", 0), ("soon", 0), ("-1", 0), ("9" * 9, 10**9 - 1), ("9" * 5000, 0)],
 )
-async def test_what_is_packed_wrongly_is_no_answer(body: bytes, encoding: str) -> None:
-    async with facing(Impostor(body, encoding=encoding)) as client:
-        with pytest.raises(NodeMisbehaves):
+async def test_when_to_come_back_is_told_where_the_node_says_it(later: str, after: int) -> None:
+    problem = b'{"code": "busy", "detail": "come back"}'
+    async with facing(Impostor(problem, 503, later=later)) as client:
+        with pytest.raises(NodeBusy) as told:
             await client.fees()
+    assert told.value.after == after
 
 
 async def test_a_nodes_words_are_one_line_that_commands_no_terminal() -> None:

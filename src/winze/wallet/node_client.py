@@ -5,6 +5,7 @@ what it answers is bounded in size and read strictly, and wallets hold it agains
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ _MOST_BYTES: Final = 4 << 20
 _JSON: Final = {"Accept-Encoding": "identity"}
 _PAGE: Final = {"Accept-Encoding": "zstd"}
 _SHOWN: Final = 300
+_SECONDS: Final = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ class NodeClient:
         if encoding == "zstd":
             return self._unpacked(bytes(content))
         if encoding != "identity":
-            raise self._misbehaves(f"packs its answer in a way that nobody asked for ({encoding})")
+            raise self._misbehaves("packs its answer in a way that nobody asked for")
         return bytes(content)
 
     def _unpacked(self, packed: bytes) -> bytes:
@@ -237,7 +239,7 @@ class NodeClient:
         busy = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
         if not busy:
             return NodeRefused(code, detail)
-        return NodeBusy(code, detail, int(later) if later.isascii() and later.isdigit() else 0)
+        return NodeBusy(code, detail, int(later) if _SECONDS.fullmatch(later) else 0)
 
     @contextmanager
     def _readable(self, what: str = "") -> Iterator[None]:

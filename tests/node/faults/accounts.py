@@ -3,20 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.node.faults.errands import Attempt, Errand
 from tests.node.faults.users import Place, Population
 from winze.chain import Follower, Record
 from winze.contracts import eth_balance, request
 from winze.protocol import (
+    ChainBlock,
     Claimed,
     EthAddress,
-    Field,
-    Skipped,
     Transfer,
     Transferred,
     Unpaid,
+    Wei,
     Withdrawn,
 )
 from winze.wire import Payout, RequestState
@@ -56,6 +56,8 @@ class Accounts:
     """Whose gas and fees are reckoned: the nodes'."""
     before: Mapping[EthAddress, int]
     opened_at: int
+    _at: ChainBlock = field(default_factory=lambda: ChainBlock(0), init=False)
+    """The chain block that everything is asked about: nodes go on meanwhile."""
 
     @classmethod
     async def open(
@@ -75,6 +77,8 @@ class Accounts:
         """
         follower = self.place.fresh_follower()
         await follower.sync()
+        assert follower.cursor is not None
+        self._at = follower.cursor.number
         records = transfers_of(follower.records())
         executed = {key: _event(record) for key, record in records.items()}
         for errand in errands:
@@ -148,7 +152,7 @@ class Accounts:
             if errand.recipient.is_zero or errand.recipient == self.population.refusing:
                 continue
             due = errand.amount if errand.executed(executed) else 0
-            held = await eth_balance(self.place.devnet.w3, errand.recipient)
+            held = await self._held(errand.recipient)
             require(held == due, f"{errand}: {errand.recipient} holds {held} wei, {due} are due")
 
     async def _check_the_pool(
@@ -158,12 +162,12 @@ class Accounts:
         events = [record.logged.event for record in follower.records()]
         refused = sum(event.amount for event in events if isinstance(event, Unpaid))
         refused -= sum(event.amount for event in events if isinstance(event, Withdrawn))
-        waiting = await self.population.withdrawable()
+        waiting = await self.population.withdrawable(self._at)
         require(waiting == refused, f"{waiting} wei are withdrawable, {refused} were refused")
         owned = sum(user.worth() for user in self.population.users)
-        held = await eth_balance(self.place.devnet.w3, self.place.network.pool)
+        held = await self._held(self.place.network.pool)
         require(held == owned + waiting, f"the pool holds {held} wei; {owned} + {waiting} are owed")
-        root = await self.place.pool.root()
+        root = await self.place.pool.root(self._at)
         require(root == follower.ledger.root, f"the root is {root}, not {follower.ledger.root}")
         due = sum(errand.amount for errand in errands if errand.executed(executed))
         fees = sum(transfer.fee for transfer in _executed(errands, executed))
@@ -181,15 +185,17 @@ class Accounts:
             if payee is not None:
                 earned[payee] += transfer.fee
         for key in self.keys:
-            held = await eth_balance(self.place.devnet.w3, key)
+            held = await self._held(key)
             due = self.before[key] + earned[key] - gas[key]
             require(held == due, f"{key} holds {held} wei; fees and gas leave {due}")
+
+    async def _held(self, account: EthAddress) -> Wei:
+        return await eth_balance(self.place.devnet.w3, account, self._at)
 
     async def _gas(self) -> tuple[Counter[EthAddress], dict[bytes, EthAddress]]:
         """Wei for gas by sender, and who sent each transaction."""
         w3 = self.place.devnet.w3
-        last = await self.place.devnet.clock.height()
-        numbers = range(self.opened_at, last + 1)
+        numbers = range(self.opened_at, self._at + 1)
         found = await asyncio.gather(
             *(request(w3, "", "eth_getBlockReceipts", hex(number)) for number in numbers)
         )
@@ -200,12 +206,6 @@ class Accounts:
             gas[sender] += int(receipt["gasUsed"], 16) * int(receipt["effectiveGasPrice"], 16)
             senders[bytes.fromhex(receipt["transactionHash"][2:])] = sender
         return gas, senders
-
-
-def skipped(follower: Follower) -> list[Field]:
-    """The first nullifiers of the transfers that were passed over."""
-    events = (record.logged.event for record in follower.records())
-    return [Field(event.nullifier1) for event in events if isinstance(event, Skipped)]
 
 
 def _event(record: Record) -> Transferred:

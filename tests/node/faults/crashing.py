@@ -1,7 +1,7 @@
 """Runs a node that tells where its work stands, and kills itself at a chosen point.
 
-`python -m tests.node.faults.crashing --record FILE --at STEP --time N node --config CONFIG`: as
-`winze node --config CONFIG`, but each step is written to FILE as it passes, and the N-th time that
+`main` takes `--record FILE --at STEP --time N node --config CONFIG`: as `winze node --config
+CONFIG`, but each step is written to FILE as it passes, and the N-th time that
 STEP comes, the process ends as by `kill -9`.
 """
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from winze.contracts import load_network
 from winze.devnet import CHAIN_ID, FUNDED, funded_account
 from winze.node import NodeService, TestAccounts, configure_logs, load_config, load_keys
+
+ACCOUNTS = TestAccounts(CHAIN_ID, FUNDED, funded_account)
 
 
 class Watcher:
@@ -35,12 +37,8 @@ class Watcher:
 async def serve(config: Path, watcher: Watcher) -> None:
     """Run a node until SIGTERM."""
     settings = load_config(config, os.environ)
-    keys = load_keys(
-        settings,
-        load_network(settings.network),
-        environment=os.environ,
-        test_accounts=TestAccounts(CHAIN_ID, FUNDED, funded_account),
-    )
+    network = load_network(settings.network)
+    keys = load_keys(settings, network, environment=os.environ, test_accounts=ACCOUNTS)
     configure_logs(settings.log.format, settings.log.level)
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
@@ -58,7 +56,3 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     wanted = parser.parse_args()
     asyncio.run(serve(wanted.config, Watcher(wanted.record, wanted.at, wanted.time)))
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 
@@ -99,9 +99,18 @@ class HttpDesk:
         except Unreachable:
             return False
 
-    async def overview(self) -> dict[str, Any]:
-        """How the node stands."""
-        return dict(json.loads((await self.ask("GET", "/v1/status"))[1]))
+    async def read(self, path: str) -> bytes:
+        """Bulk data.
+
+        Raises:
+            Unreachable: nobody answers, or not with that.
+        """
+        try:
+            async with self._session.get(self.url + path) as response:
+                response.raise_for_status()
+                return await response.read()
+        except (ClientError, TimeoutError, OSError) as problem:
+            raise Unreachable(f"{path}: {type(problem).__name__}: {problem}") from problem
 
     async def ask(self, method: str, path: str, text: str | None = None) -> tuple[int, str]:
         """The HTTP status and body.

@@ -1,6 +1,7 @@
 """What a proxy can answer that is not so."""
 
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 
 from tests.node.faults.proxy import Answer, Asked, Fault, Forward
@@ -39,17 +40,12 @@ def with_logs_twice() -> Fault:
     return changed("eth_getLogs", more)
 
 
-def wrong_states(contract: EthAddress, words: tuple[str, ...] = ()) -> Fault:
-    """Whatever one contract is asked, a bit of its answer is wrong.
-
-    With `words`, only calls whose data begins with one of them (a selector, in hex).
-    """
+def wrong_states(contract: EthAddress) -> Fault:
+    """Whatever one contract is asked, a bit of its answer is wrong."""
 
     def flipped(asked: Asked, result: Hex) -> Hex:
-        call = asked.params[0]
-        data = str(call.get("data") or call.get("input") or "").removeprefix("0x")
-        ours = str(call.get("to", "")).lower() == contract.lower()
-        if not ours or (words and not data.startswith(words)) or len(result) <= 2:
+        ours = str(asked.params[0].get("to", "")).lower() == contract.lower()
+        if not ours or len(result) <= len("0x"):
             return result
         return result[:-1] + f"{int(result[-1], 16) ^ 1:x}"
 
@@ -102,6 +98,17 @@ def swapped_receipts() -> Fault:
 def foreign_chain_id(chain_id: int = 1) -> Fault:
     """The address now answers for another chain."""
     return changed("eth_chainId", lambda *_: hex(chain_id))
+
+
+def nonsense(random: Random) -> Fault:
+    """Answers that are no answers: nothing, another type, half of it."""
+
+    async def talked(asked: Asked, forward: Forward) -> Answer:
+        answer = await forward(asked)
+        made_up: list[Any] = [None, "0x", "zz", 7, {}, [], [None], "0x" + "ff" * 40, True]
+        return {"result": random.choice([answer.get("result"), *made_up])}
+
+    return talked
 
 
 def no_receipts() -> Fault:

@@ -133,7 +133,9 @@ MISFORTUNES: Mapping[str, Misfortune] = {
         lambda _: lies.foreign_hashes(),
         lambda _: lies.swapped_receipts(),
         lambda _: lies.no_receipts(),
+        lambda _: lies.foreign_chain_id(),
     ),
+    "chain talks nonsense": suffering(lambda _: lies.nonsense(Random(1))),  # noqa: S311 - a story
     "chain behind": suffering(lambda _: lies.stale_head(3), lambda _: lies.old_head(2)),
     "reorganised": reorganised,
     "clock jumped": clock_jumped,

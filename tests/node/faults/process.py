@@ -15,15 +15,19 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from tests.chains import eventually
 from tests.node.faults.desk import HttpDesk
 from winze.devnet import HOST, NETWORK_FILE, Devnet, funded_account
 from winze.protocol import EthAddress
 
-WINZE = ("-c", "from winze.cli import main; main()")
+# The kernel ends it with us, should we be killed ourselves (1 is PR_SET_PDEATHSIG).
+BOUND = f"import ctypes; ctypes.CDLL(None).prctl(1, {int(signal.SIGKILL)}); "
+WINZE = ("-c", BOUND + "from winze.cli import main; main()")
+CRASHING = ("-c", BOUND + "from tests.node.faults.crashing import main; main()")
 ROOT = Path(__file__).parents[3]
 PATHS = (ROOT / "src", ROOT)
 START_SECONDS = 60.0
-STOP_SECONDS = 40.0
+STOP_TRIES = 1200
 TAIL = 40
 UNLIMITED = resource.RLIM_INFINITY
 
@@ -162,12 +166,23 @@ class NodeProcess:
                 os.killpg(process.pid, signal.SIGKILL)
             await asyncio.to_thread(process.wait)
 
-    async def stop(self) -> int:
-        """Ask it to end, as `docker stop` does; its exit code."""
-        process, self._process = self._process, None
+    async def stop(self) -> None:
+        """Ask it to end, as `docker stop` does.
+
+        Raises:
+            NodeGone: it does not, or not in order.
+        """
+        process = self._process
         assert process is not None
         process.terminate()
-        return await asyncio.to_thread(process.wait, STOP_SECONDS)
+        if not await eventually(lambda: self._ended(process), tries=STOP_TRIES):
+            raise NodeGone(f"the node does not stop:\n{self.tail()}")
+        self._process = None
+        if process.returncode != 0:
+            raise NodeGone(f"the node stopped with {process.returncode}:\n{self.tail()}")
+
+    async def _ended(self, process: subprocess.Popen[bytes]) -> bool:
+        return process.poll() is not None
 
     async def until_gone(self, seconds: float) -> bool:
         """Whether it is killed, by us or by itself, within so many seconds.
@@ -186,8 +201,8 @@ class NodeProcess:
     async def crash_at(self, step: str, time: int = 1) -> None:
         """Start it so that it kills itself when a step comes for the so many-th time."""
         await self.kill()
-        launcher = ("-m", "tests.node.faults.crashing", "--record", str(self.steps))
-        await self.start(ready=False, launcher=(*launcher, "--at", step, "--time", str(time)))
+        told = ("--record", str(self.steps), "--at", step, "--time", str(time))
+        await self.start(ready=False, launcher=(*CRASHING, *told))
 
     async def restart(self) -> None:
         """Kill it and start it again."""

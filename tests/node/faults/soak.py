@@ -65,7 +65,7 @@ class Soak:
         for node in self._stage.nodes:
             if not node.running:
                 await node.start()
-        await self._village.check(CLOSING)
+        await self._stage.check(CLOSING)
         self._report()
 
     async def _top_up(self) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tests.chains import eventually
 from tests.networks import network
+from tests.node.faults.accounts import require
 from tests.node.faults.process import NodeProcess, NodeSettings
 from tests.node.faults.proxy import RpcProxy
-from tests.node.faults.village import Village
+from tests.node.faults.served import serves_the_chain
+from tests.node.faults.village import PATIENCE, Village
 from winze.contracts import ContractEvent
 from winze.devnet import Devnet
 
@@ -35,6 +37,17 @@ class Stage:
     def proxy(self) -> RpcProxy:
         """Through which it sees the chain."""
         return self.proxies[0]
+
+    async def check(self, patience: float = PATIENCE) -> None:
+        """Wait until all is settled, and hold everything against everything.
+
+        Raises:
+            Wrong: something was lost, done twice, or is told otherwise than it is.
+        """
+        await self.village.check(patience)
+        for node in self.nodes:
+            told = await serves_the_chain(node.desk, self.village.place)
+            require(told, f"{node.desk.url} serves another ledger than the chain's")
 
     async def until(self, kind: type[ContractEvent], happened: int = 0) -> int:
         """Wait until the chain has more than so many events of a kind; the last one's block."""

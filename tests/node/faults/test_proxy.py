@@ -26,7 +26,7 @@ from winze.contracts import (
     request,
 )
 from winze.devnet import CHAIN_ID, funded_account
-from winze.protocol import ETHER, ChainBlock, EthAddress, Field, Wei
+from winze.protocol import ETHER, ChainBlock, EthAddress, Field, Wei, WinzeError
 
 pytestmark = pytest.mark.chain
 
@@ -212,6 +212,18 @@ async def test_blocks_have_foreign_hashes_and_the_chain_a_foreign_id(pair: Pair)
         assert await request(pair.w3, "", "eth_chainId") == "0x1"
     assert told["hash"] != true["hash"]
     assert told["number"] == true["number"]
+
+
+async def test_nonsense_is_no_answer(pair: Pair) -> None:
+    refused = 0
+    with pair.proxy.suffering(lies.nonsense(Random(1))):  # noqa: S311 - a story
+        for _ in range(20):
+            try:
+                await pair.head()
+            except (ValueError, TypeError, WinzeError):
+                refused += 1
+    assert 10 < refused < 20
+    assert await pair.head()
 
 
 async def _deposit(chain: Deployed, inner: int) -> None:

@@ -14,10 +14,10 @@ from winze.contracts import Pace, Pool, Receipt, Rewards, Sender
 from winze.devnet import Devnet, Refuser, deploy_refuser, funded_account
 from winze.protocol import (
     Account,
+    ChainBlock,
     ClaimWitness,
     Deposited,
     EthAddress,
-    Field,
     Note,
     Timestamp,
     Transferred,
@@ -198,9 +198,9 @@ class Population:
         call = self.place.pool.deposit(note.inner, note.value, mine=note.mineable)
         deposit.receipt = await self.place.sender(deposit.user.number).send(call)
 
-    async def withdrawable(self) -> Wei:
+    async def withdrawable(self, at: ChainBlock) -> Wei:
         """What waits for the contract that takes no payment."""
-        return await self.place.pool.withdrawable(self.refuser.address)
+        return await self.place.pool.withdrawable(self.refuser.address, at)
 
     @property
     def refusing(self) -> EthAddress:
@@ -211,7 +211,3 @@ class Population:
     def deposited(self) -> int:
         """Wei, all together."""
         return sum(deposit.note.value for deposit in self.deposits)
-
-    def owns(self, nullifier: Field) -> bool:
-        """Whether a note with this nullifier is one of theirs."""
-        return any(own.nullifier == nullifier for user in self.users for own in user.notes())

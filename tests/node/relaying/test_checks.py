@@ -28,7 +28,7 @@ from winze.node.errors import Rejected
 from winze.node.index import Index
 from winze.node.metrics import Metrics
 from winze.node.relaying import Checks, QuoteBoard, QuotePolicy, Rules
-from winze.protocol import DENOMINATIONS, EthAddress, Ledger, Wei
+from winze.protocol import DENOMINATIONS, EthAddress, Field, Ledger, Wei
 from winze.wallet import Payment
 from winze.wire import Rejection, RelayRequest
 
@@ -180,8 +180,21 @@ def test_each_proof_of_a_request_is_verified(office: Office) -> None:
         request = RelayRequest(moved, proofs[0], counted, proofs[1])
         assert refused(office, request) is Rejection.BAD_PROOF
     office.prover.asked.clear()
-    assert refused(office, RelayRequest(moved, GOOD, counted, GOOD)) is None
+    assert refused(office, paired()) is None
     assert len(office.prover.asked) == 2
+
+
+def test_a_proof_is_verified_once_for_each_statement(office: Office) -> None:
+    request = paired()
+    assert [refused(office, request) for _ in range(2)] == [None, None]
+    assert len(office.prover.asked) == 2
+    statement, proof = office.checks.statements(request)[0]
+    office.checks.proofs([(replace(statement, root=Field(5)), proof)])
+    office.checks.proofs([(statement, Proof(bytes(255) + b"\1"))])
+    assert len(office.prover.asked) == 4
+    for _ in range(2):
+        with pytest.raises(Rejected, match="bad_proof"):
+            office.checks.proofs([(statement, BAD)])
 
 
 def test_what_is_verified_are_this_networks_statements_under_the_anchors_root(

@@ -6,6 +6,8 @@ others; and everything that they would skip, so that no gas is spent on it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from winze.circuits import Proof, Prover, Statement, circuit_of
 from winze.contracts import NetworkDescription
@@ -32,6 +34,9 @@ from ..errors import Rejected
 from ..index import Index
 from ..metrics import Metrics
 from .quotes import QuoteBoard
+
+_REMEMBERED: Final = 4096
+"""Proofs whose verdict is remembered, about 2 kB each."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Checks:
         self._network, self._ledger, self._index = network, ledger, index
         self._prover, self._quotes, self._rules = prover, quotes, rules
         self._metrics = metrics
+        # A proof that holds for a statement does so for ever: what a batch asks again is known.
+        self._holds = lru_cache(_REMEMBERED)(self._verify)
 
     def terms(self, request: RelayRequest, now: Timestamp) -> None:
         """Refuse what the request's own words, or the relayer's rules, speak against.
@@ -123,23 +130,24 @@ class Checks:
         return found
 
     def proofs(self, statements: Sequence[tuple[Statement, Proof]]) -> None:
-        """Refuse proofs that do not show what they have to; 2 ms each, for a thread.
+        """Refuse proofs that do not show what they have to; 2 ms each the first time, for a thread.
 
         Raises:
             Rejected: one does not.
         """
         for statement, proof in statements:
-            what = circuit_of(statement)
-            with self._metrics.verification.labels(what).time():
-                holds = self._prover.verify(statement, proof)
-            if not holds:
+            if not self._holds(statement, proof):
                 raise Rejected(
                     Rejection.BAD_PROOF,
-                    f"the {what}'s proof does not hold for this network, its terms and the root "
-                    f"after its anchor: prove it again",
+                    f"the {circuit_of(statement)}'s proof does not hold for this network, its "
+                    f"terms and the root after its anchor: prove it again",
                 )
 
     # -- one by one -----------------------------------------------------------------------------
+
+    def _verify(self, statement: Statement, proof: Proof) -> bool:
+        with self._metrics.verification.labels(circuit_of(statement)).time():
+            return self._prover.verify(statement, proof)
 
     def _times(self, part: Transfer | Claim, now: Timestamp) -> None:
         if part.deadline and part.deadline <= now:
