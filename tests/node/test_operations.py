@@ -58,7 +58,7 @@ class Node:
             await self.parts.pulse.beat()
             return bool(holds())
 
-        assert await eventually(beaten, tries=600)
+        assert await eventually(beaten, tries=200)
 
     def state(self, request: RelayRequest) -> RequestState | None:
         """How a request stands."""

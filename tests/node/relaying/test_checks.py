@@ -197,6 +197,17 @@ def test_a_proof_is_verified_once_for_each_statement(office: Office) -> None:
             office.checks.proofs([(statement, BAD)])
 
 
+def test_a_proof_is_verified_once_and_another_of_the_same_statement_for_itself(
+    office: Office,
+) -> None:
+    good = moving()
+    bad = replace(good, transfer_proof=BAD)
+    for _ in range(3):
+        assert refused(office, good) is None
+        assert refused(office, bad) is Rejection.BAD_PROOF
+    assert len(office.prover.asked) == 2
+
+
 def test_what_is_verified_are_this_networks_statements_under_the_anchors_root(
     office: Office,
 ) -> None:

@@ -119,12 +119,14 @@ async def test_what_is_sent_twice_at_once_is_one_request(engine: Engine) -> None
 
 async def test_what_failed_is_checked_anew(engine: Engine) -> None:
     async with desk(engine) as there:
-        request = moving()
+        request = moving(deadline=NOW + 5)
         await there.intake.submit(request)
         there.store.end({request.id: Ending(RequestState.FAILED, "given_up: enough")})
-        there.office.prover.asked.clear()
+        there.now = Timestamp(NOW + 4)
         assert (await there.intake.submit(request)).state is RequestState.RECEIVED
-        assert there.office.prover.asked
+        there.store.end({request.id: Ending(RequestState.FAILED, "given_up: enough")})
+        there.now = Timestamp(NOW + 5)
+        assert await there.refusal(request) is Rejection.TOO_LATE
 
 
 @pytest.mark.parametrize(

@@ -107,15 +107,27 @@ async def test_many_that_wait_go_in_several_batches_at_once(there: Town) -> None
     assert gathered(there, there.relayer(wait=10), now + 10) == [16, 16, 8, 2]
 
 
-async def test_what_is_too_late_ends_before_it_costs_anything(there: Town) -> None:
+async def test_what_is_too_late_ends_when_the_index_has_read_beyond_its_last_second(
+    there: Town,
+) -> None:
     now = await there.now()
-    late, last = moving(deadline=now + 5), moving(deadline=now + 6)
-    there.store.add([(late, now), (last, now)])
-    assert gathered(there, there.relayer(), now + 6) == [1]
+    late = moving(deadline=now + 5)
+    there.store.add([(late, now)])
+    await there.relayer().expire(Timestamp(now + 5))
+    assert state(there, late).state is RequestState.RECEIVED
+    await there.relayer().expire(Timestamp(now + 6))
     status = state(there, late)
     assert status.state is RequestState.SKIPPED
     assert (status.reason or "").startswith("too_late")
-    assert state(there, last).state is RequestState.RECEIVED
+
+
+async def test_what_somebody_carried_out_in_its_last_second_was_not_too_late(there: Town) -> None:
+    request = paid(deadline=await there.now() + 100)
+    await there.take(request)
+    transaction = await there.execute(request)
+    await there.relayer().expire(Timestamp(await there.now() + 200))
+    status = state(there, request)
+    assert (status.state, status.transaction) == (RequestState.DONE, transaction)
 
 
 # -- composing ----------------------------------------------------------------------------------
@@ -210,6 +222,18 @@ async def test_what_is_too_early_is_put_back_and_its_last_second_before_is_not_e
     assert holds(await composed(there, again), early)
 
 
+@pytest.mark.parametrize(("left", "goes"), [(1, True), (0, False)])
+async def test_what_has_no_second_left_after_the_head_is_not_sent(
+    there: Town, left: int, *, goes: bool
+) -> None:
+    request = paid(deadline=await there.now() + 50)
+    batch = await batch_of(there, request)
+    await there.chain.clock.advance_to(Timestamp(state(there, request).deadline - left))
+    call = await composed(there, batch)
+    assert (call is not None) is goes
+    assert (state(there, request).batch is not None) is goes
+
+
 async def test_what_stands_on_a_block_that_is_not_proved_any_more_is_put_back(there: Town) -> None:
     await there.prove_block()
     on_the_second = paid(anchor=1)
@@ -230,6 +254,9 @@ async def test_what_the_node_has_not_seen_undone_is_put_back_too(there: Town) ->
     assert await composed(there, batch) is None
     status = state(there, on_the_second)
     assert (status.state, status.batch) == (RequestState.RECEIVED, None)
+    # It is not to blame, so that counts as no try.
+    again = there.store.begin_batch([on_the_second.id], await there.now(), claims=False)
+    assert [each.tries for each in there.store.of_batch(again)] == [0]
 
 
 async def test_a_proof_that_does_not_hold_any_more_ends_its_request_alone(there: Town) -> None:
