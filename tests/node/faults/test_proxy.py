@@ -115,7 +115,8 @@ async def test_a_fault_lasts_as_long_as_it_is_suffered(
 
 
 async def test_only_the_chosen_methods_suffer_and_only_so_often(pair: Pair) -> None:
-    fault = harm.only(harm.first(2, harm.error()), "eth_blockNumber")
+    # Not one that a connection asks again after.
+    fault = harm.only(harm.first(2, harm.error(-32000, "no")), "eth_blockNumber")
     with pair.proxy.suffering(fault):
         await request(pair.w3, "", "eth_chainId")
         for _ in range(2):
