@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.integration.people import Person, identity_of
 from tests.networks import prover
-from winze.chain import ChainChanged, Follower, Record, RpcSource
+from winze.chain import ChainChanged, Follower, LedgerMismatch, Record, RpcSource
 from winze.circuits import Proof
 from winze.contracts import Pace, Pool, Receipt, Rewards, Sender
 from winze.devnet import Devnet, Refuser, deploy_refuser, funded_account
@@ -175,7 +175,9 @@ class Population:
     async def look(self) -> None:
         """See how the chain stands, and deposit again what it has lost."""
         follower = self.place.follower
-        with suppress(ChainChanged):  # the next look sees more
+        # The next look sees more: the chain is being reorganised, or tells of a block a moment
+        # before it tells of the events in it.
+        with suppress(ChainChanged, LedgerMismatch):
             await follower.sync()
         there = Counter(
             event.inner
