@@ -302,8 +302,9 @@ class Follower:
             if not await self._is_on_chain(at):
                 raise ChainChanged(f"chain block {at.number} was replaced while it was read")
             raise LedgerMismatch(
-                f"at chain block {at.number} the pool's root is {root}, its events give "
-                f"{self.ledger.root}; unproved blocks that differ: {', '.join(wrong) or 'none'}. "
+                f"at chain block {at.number} the pool's root is {root:#x}, its events give "
+                f"{self.ledger.root:#x}; unproved blocks that differ: "
+                f"{', '.join(wrong) or 'none'}. "
                 f"The node leaves events out or invents some; ask another"
             )
         self._agreed, self._kept = at, words

@@ -26,6 +26,10 @@ _RETRY: Final = 2.0
 """Seconds before a chain that does not answer is asked again at the start."""
 
 
+_RPC_TIMEOUT: Final = 10.0
+"""Seconds after which a question counts as unanswered: the whole node waits for it."""
+
+
 def _unobserved(_: str) -> None:
     """Nobody watches."""
 
@@ -88,7 +92,7 @@ class NodeService:
         listener = stack.enter_context(listening(config.listen.host, config.listen.port))
         engine = await asyncio.to_thread(_opened, config.database)
         stack.callback(engine.dispose)
-        w3 = await stack.enter_async_context(connected(*config.rpc))
+        w3 = await stack.enter_async_context(connected(*config.rpc, timeout=_RPC_TIMEOUT))
         ground = await self._ground(w3, engine, keys)
         workflows = Workflows(config.database, self._observer, config.prover_workers)
         parts = assemble(ground, workflows)

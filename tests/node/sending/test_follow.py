@@ -303,6 +303,8 @@ async def test_jobs_that_nobody_follows_are_told(tmp_path: Path) -> None:
         await there.chain.hold()
         outbox = there.outbox()
         jobs = [await outbox.prepare(f"job-{n}", paying()) for n in range(2)]
+        assert await outbox.forsaken() == []  # who prepared them follows them soon
+        outbox = there.outbox()
         assert await outbox.forsaken() == jobs
         async with following(outbox, jobs[0]):
             await soon(lambda: _only(outbox, jobs[1].id))

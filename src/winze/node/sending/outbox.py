@@ -68,6 +68,8 @@ class Outbox:
         self._metrics = metrics
         self._lock = asyncio.Lock()
         self._followed: set[int] = set()
+        # When jobs were prepared that are soon followed by who prepared them.
+        self._fresh: dict[int, float] = {}
         # Since when a version waits for its block, and the chain for a nonce that nobody knows.
         self._since: dict[bytes, float] = {}
         self._hole: tuple[int, float] | None = None
@@ -99,7 +101,9 @@ class Outbox:
             nonce = await self._next_nonce()
             signing = partial(self._signer.version, call, nonce, gas, fees)
             add = partial(self._store.add, name, call, nonce=nonce, gas=gas, sign=signing)
-            return await asyncio.to_thread(add)
+            job = await asyncio.to_thread(add)
+            self._fresh[job.id] = monotonic()
+            return job
 
     async def underway(self, name: str) -> Job | None:
         """The job of this name that was stored and is not settled."""
@@ -159,7 +163,11 @@ class Outbox:
     async def forsaken(self) -> list[Job]:
         """Jobs on their way that nobody follows."""
         unsettled = await asyncio.to_thread(self._store.unsettled)
-        return [job for job in unsettled if job.id not in self._followed]
+        now = monotonic()
+        self._fresh = {
+            job: since for job, since in self._fresh.items() if now - since < self._policy.patience
+        }
+        return [job for job in unsettled if job.id not in self._followed | self._fresh.keys()]
 
     async def heal(self) -> None:
         """Bring back to the chain what a reorganisation took from it; see the module.
