@@ -203,6 +203,7 @@ class Operations:
         batch = await asyncio.to_thread(requests.batch, number)
         known = await outbox.latest(batch.job)
         if known is not None and known.state is not JobState.DISPLACED:
+            await asyncio.to_thread(requests.mark_sent, batch, await outbox.transaction(known))
             return known.id
         call = await relayer.compose(batch, await self._clock.latest())
         if call is None:

@@ -152,11 +152,15 @@ class Workflows:
             return
         self._expected[place] = now + _ADOPTED
         kind = self._kinds[name]
-        with SetWorkflowID(f"{name}/{key}/{time.time_ns()}"):
-            if kind.queue is None:
-                await DBOS.start_workflow_async(kind.run, key, *values)
-            else:
-                await DBOS.enqueue_workflow_async(kind.queue, kind.run, key, *values)
+        try:
+            with SetWorkflowID(f"{name}/{key}/{time.time_ns()}"):
+                if kind.queue is None:
+                    await DBOS.start_workflow_async(kind.run, key, *values)
+                else:
+                    await DBOS.enqueue_workflow_async(kind.queue, kind.run, key, *values)
+        except Exception:
+            self._expected.pop(place, None)  # it was not begun, so nobody has to wait for it
+            raise
 
     async def tidy(self) -> None:
         """Forget, now and then, workflows that ended long ago."""

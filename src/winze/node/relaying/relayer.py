@@ -282,7 +282,9 @@ class Relayer:
         if transfer is None or not transfer.amount or transfer.recipient == self._pool.address:
             return None
         found = await receipt_of(self._w3, "pool.execute", "0x" + transaction.hex())
-        logs = Receipt.read(found).logs if found is not None else ()
+        if found is None:
+            return None  # the chain has just taken it back: what it says next counts
+        logs = Receipt.read(found).logs
         refused = Unpaid(transfer.recipient, transfer.amount) in self._pool.events(logs)
         return Payout.WITHDRAWABLE if refused else Payout.PAID
 
