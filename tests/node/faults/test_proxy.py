@@ -177,7 +177,11 @@ async def test_hooks_run_on_both_sides_of_what_the_chain_does(pair: Pair) -> Non
     async def look(_: Asked) -> None:
         seen.append(await pair.paid())
 
-    with pair.proxy.suffering(harm.before(SEND, look), harm.after(SEND, look)):
+    async def look_after(asked: Asked) -> None:
+        await pair.chain.clock.mine()
+        await look(asked)
+
+    with pair.proxy.suffering(harm.before(SEND, look), harm.after(SEND, look_after)):
         await request(pair.w3, "", SEND, await pair.raw())
     assert seen == [0, 5]
 

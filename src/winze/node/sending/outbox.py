@@ -149,6 +149,7 @@ class Outbox:
         if job.account != self.address:
             raise JobOfAnotherKey(job.name, job.account)
         self._followed.add(job.id)
+        self._fresh.pop(job.id, None)
         try:
             while True:
                 try:
@@ -213,6 +214,7 @@ class Outbox:
             dearest = self._signer.cancel(job.nonce, await self._signer.dearer(dearest.fees))
             await asyncio.to_thread(self._store.add_version, job, dearest)
         await asyncio.to_thread(self._store.reopen, job)
+        self._fresh.pop(job.id, None)
         self._log.warning("brought back", job=job.name, nonce=job.nonce, canceled=not wanted)
         await self._send(job, dearest)
 
