@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.chain, pytest.mark.asyncio(loop_scope="module")]
 
 SEND = harm.SEND
 MONTHS = 100 * DAY
+PATIENCE = 240.0
+"""Seconds in which a node comes to a step, however busy the machine is."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -52,7 +54,7 @@ async def test_killed_when_the_chain_has_a_batch_and_the_node_does_not_know(play
     play.village.want(2, "pay")
     with play.proxy.suffering(harm.once(SEND, harm.after(SEND, kill))):
         async with play.village.pursuing():
-            assert await play.node.until_gone(60)
+            assert await play.node.until_gone(PATIENCE)
             await play.node.start()
     await play.check()
 
@@ -62,7 +64,7 @@ async def test_killed_at_some_steps_one_life_after_the_other(play: Stage) -> Non
     async with play.village.pursuing():
         for step in ("relay:prepare:end", "relay:settle:begin", "submit:broadcast:end"):
             await play.node.crash_at(step)
-            assert await play.node.until_gone(60), step
+            assert await play.node.until_gone(PATIENCE), step
         await play.node.restart()
     await play.check()
 
