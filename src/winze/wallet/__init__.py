@@ -2,6 +2,7 @@
 
 from .errors import (
     InsufficientNotes,
+    JournalUnreadable,
     NodeBusy,
     NodeMisbehaves,
     NodeRefused,
@@ -11,15 +12,24 @@ from .errors import (
     WalletError,
     WrongSigner,
 )
+from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
 from .identity import Identity, SignMessage, sign_in
+from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import NodeClient, SyncState
-from .notes import GAP_LIMIT, NoteFinder, OwnNote, maturity_of, spent_at
+from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .spending import Payment, Spender
 
 __all__ = [
     "GAP_LIMIT",
+    "Happened",
+    "Holdings",
     "Identity",
     "InsufficientNotes",
+    "Intent",
+    "IntentKind",
+    "IntentState",
+    "Journal",
+    "JournalUnreadable",
     "NodeBusy",
     "NodeClient",
     "NodeMisbehaves",
@@ -28,8 +38,11 @@ __all__ = [
     "NotDeterministic",
     "NotSpendable",
     "NoteFinder",
+    "OwnClaim",
     "OwnNote",
+    "OwnSpend",
     "Payment",
+    "SentTransaction",
     "SignMessage",
     "Spender",
     "SyncState",

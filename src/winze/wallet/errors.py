@@ -9,7 +9,9 @@ WinzeError
     ├── NodeUnreachable             nobody answers at a node's address
     ├── NodeRefused                 a node will not do what it was asked (`code`)
     │   └── NodeBusy                it may do it later
-    └── NodeMisbehaves              an answer that no node gives
+    ├── NodeMisbehaves              an answer that no node gives
+    ├── JournalUnreadable           a journal that is damaged, or another identity's
+    └── Declined                    the connected wallet's owner does not want to
 """
 
 from winze.protocol import Wei, WinzeError
@@ -64,3 +66,11 @@ class NodeBusy(NodeRefused):
 
 class NodeMisbehaves(WalletError):
     """An answer that no node gives: too long, unreadable, or to another question."""
+
+
+class JournalUnreadable(WalletError):
+    """A journal that is damaged, or another identity's."""
+
+
+class Declined(WalletError):
+    """The connected wallet's owner does not want to sign or send; nothing left the machine."""

@@ -6,7 +6,6 @@ the one in the ledger.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from winze.chain import Record
@@ -23,44 +22,20 @@ from winze.protocol import (
     Ledger,
     Memo,
     Note,
-    Position,
     Seconds,
     Seed,
     Timestamp,
     Transferred,
     Wei,
-    claim_id,
     lock_period,
     maturity,
-    nullifier,
     open_memos,
 )
 
+from .holdings import Happened, OwnNote
+
 GAP_LIMIT: Final = 20
 """Deposits of one account are looked for this far beyond the last one that was found."""
-
-
-@dataclass(frozen=True)
-class OwnNote:
-    """A note of this wallet, where it stands, and how it came."""
-
-    note: Note
-    account: Account
-    position: Position
-    record: Record
-    """The event that made it."""
-    memo: Memo | None = None
-    """What its sender said; None for a deposit."""
-
-    @property
-    def nullifier(self) -> Field:
-        """What marks it as spent."""
-        return nullifier(self.account.spending_key, self.note.commitment, self.position)
-
-    @property
-    def claim_id(self) -> Field:
-        """What marks its reward as claimed."""
-        return claim_id(self.account.spending_key, self.note.commitment, self.position)
 
 
 def maturity_of(own: OwnNote, ledger: Ledger, lock: tuple[Seconds, Seconds]) -> Timestamp | None:
@@ -110,7 +85,7 @@ class NoteFinder:
                 number = taken.get(note.commitment, 0)
                 taken[note.commitment] = number + 1
                 position = ledger.note_positions(note.commitment)[number]
-                found.append(OwnNote(note, account, position, record, memo))
+                found.append(OwnNote(note, account, position, _happened(record), memo=memo))
         return found
 
     def next_deposit(self, account: Account, records: Iterable[Record]) -> int:
@@ -169,3 +144,7 @@ class NoteFinder:
             note = account.deposit_note(number, Wei(0), mineable=False)
             self._deposits[note.inner] = account, number
         self._looked[account.index] = max(done, used + GAP_LIMIT)
+
+
+def _happened(record: Record) -> Happened:
+    return Happened(record.logged.block, record.timestamp, record.logged.transaction)

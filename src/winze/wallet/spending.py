@@ -29,7 +29,7 @@ from winze.protocol import (
 )
 
 from .errors import InsufficientNotes, NotSpendable
-from .notes import OwnNote
+from .holdings import OwnNote
 
 _SECRET_BYTES: Final = 32
 _MAX_INPUTS: Final = 2

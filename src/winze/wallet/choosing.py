@@ -1,0 +1,50 @@
+"""Which notes pay for something.
+
+The choice follows from the notes alone: two machines of one wallet that see the same chain choose
+the same notes, so that at most one of their transfers can be executed.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Final
+
+from winze.protocol import Wei
+
+from .holdings import OwnNote
+
+INPUTS: Final = 2
+"""How many notes one transfer can spend."""
+
+
+def covering(
+    groups: Iterable[Iterable[OwnNote]], needed: Wei, most: int = INPUTS
+) -> tuple[OwnNote, ...] | None:
+    """Notes that are worth `needed` wei together, at most `most` of them; None where none are.
+
+    Fewer notes are better than more, earlier groups better than later ones, and little change
+    better than much.
+
+    Args:
+        groups: Notes that may be spent, those that are to be spent first in the first group.
+        needed: Above 0.
+        most: 1 or 2.
+    """
+    ordered: list[Sequence[OwnNote]] = [sorted(group, key=_by_worth) for group in groups]
+    every = [own for group in ordered for own in group]
+    for count in range(1, most + 1):
+        for candidates in (*ordered, every):
+            fitting = [
+                chosen for chosen in combinations(candidates, count) if worth(chosen) >= needed
+            ]
+            if fitting:
+                return min(fitting, key=worth)
+    return None
+
+
+def worth(notes: Iterable[OwnNote]) -> Wei:
+    """What the notes hold together."""
+    return Wei(sum(own.note.value for own in notes))
+
+
+def _by_worth(own: OwnNote) -> tuple[int, int]:
+    return own.note.value, own.position

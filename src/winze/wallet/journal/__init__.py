@@ -1,0 +1,14 @@
+"""What a wallet means to do, written down before anything leaves the machine."""
+
+from .intent import DEPOSITS, TRANSFERS, Intent, IntentKind, IntentState, SentTransaction
+from .journal import Journal
+
+__all__ = [
+    "DEPOSITS",
+    "TRANSFERS",
+    "Intent",
+    "IntentKind",
+    "IntentState",
+    "Journal",
+    "SentTransaction",
+]
