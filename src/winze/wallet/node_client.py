@@ -97,6 +97,11 @@ class NodeClient:
         return f"NodeClient({self._place})"
 
     @property
+    def place(self) -> str:
+        """Where it is, for messages: scheme, host and port."""
+        return self._place
+
+    @property
     def url(self) -> str:
         """Where the node serves its API; it may hold a secret, so it is for no message."""
         return self._url
