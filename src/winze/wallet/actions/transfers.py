@@ -109,10 +109,11 @@ class Transfers:
             return self._wait(intent, str(early))
         except (NotPossible, InsufficientNotes, ProtocolError) as problem:
             return self._refused(intent, str(problem), holdings)
-        intent = self._work.write(
-            made.but(node="" if offer is None else offer.node, state=IntentState.LEAVING, reason="")
-        )
-        return await self._deliver(intent, holdings)
+        if offer is None:  # nothing has left until the connected wallet sends it
+            made = made.but(state=IntentState.PLANNED, transactions=(), reason="")
+        else:
+            made = made.but(state=IntentState.LEAVING, node=offer.node, reason="")
+        return await self._deliver(self._work.write(made), holdings)
 
     def _refused(self, intent: Intent, why: str, holdings: Holdings) -> Intent:
         """Give it up, unless an earlier request for it may still be executed."""
