@@ -12,7 +12,13 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
-    └── Declined                    the connected wallet's owner does not want to
+    ├── Declined                    the connected wallet's owner does not want to
+    ├── InvalidTime                 a time that lies in the past
+    ├── NotPossible                 an action that the state of things does not allow
+    │   ├── NotYet                  it will be possible by itself
+    │   ├── FeeRisen                it costs more than was confirmed
+    │   └── NeedsMerge              the notes that cover it have to be merged first
+    └── NoRelayer                   no node quotes a fee just now
 """
 
 from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
@@ -85,3 +91,34 @@ class JournalUnreadable(WalletError):
 
 class Declined(WalletError):
     """The connected wallet's owner does not want to sign or send; nothing left the machine."""
+
+
+class InvalidTime(WalletError):
+    """A time that lies in the past."""
+
+
+class NotPossible(WalletError):
+    """An action that the state of things does not allow; the message says what does."""
+
+
+class NotYet(NotPossible):
+    """An action that becomes possible by itself; the message says when."""
+
+
+class FeeRisen(NotPossible):
+    """It costs more than was confirmed, so it is to be confirmed again; nothing moved."""
+
+
+class NeedsMerge(NotPossible):
+    """Notes that would cover `needed` wei, were they fewer: `count` of them are to become one."""
+
+    def __init__(self, count: int, needed: Wei | int) -> None:
+        self.count, self.needed = count, int(needed)
+        super().__init__(
+            f"{self.needed} wei are spread over {count} notes, and a transfer spends few: they "
+            "are merged first"
+        )
+
+
+class NoRelayer(WalletError):
+    """No node quotes a fee just now; try again, name another node, or send it yourself."""

@@ -81,6 +81,8 @@ class OwnSpend:
     block: BlockIndex
     """The block of the ledger that holds its nullifiers."""
     happened: Happened
+    outs: tuple[Field, Field]
+    """The commitments of both outputs: no other transfer has them."""
 
     @property
     def unaccounted(self) -> Wei:
