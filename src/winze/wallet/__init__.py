@@ -10,6 +10,7 @@ from .errors import (
     NotDeterministic,
     NotSpendable,
     WalletError,
+    WalletFull,
     WrongSigner,
 )
 from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
@@ -17,10 +18,24 @@ from .identity import Identity, SignMessage, sign_in
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .sessions import (
+    AccountInfo,
+    Button,
+    Offer,
+    Portfolio,
+    Session,
+    SessionState,
+    Step,
+    StepName,
+    StepState,
+    Terms,
+)
 from .spending import Payment, Spender
 
 __all__ = [
     "GAP_LIMIT",
+    "AccountInfo",
+    "Button",
     "Happened",
     "Holdings",
     "Identity",
@@ -38,15 +53,24 @@ __all__ = [
     "NotDeterministic",
     "NotSpendable",
     "NoteFinder",
+    "Offer",
     "OwnClaim",
     "OwnNote",
     "OwnSpend",
     "Payment",
+    "Portfolio",
     "SentTransaction",
+    "Session",
+    "SessionState",
     "SignMessage",
     "Spender",
+    "Step",
+    "StepName",
+    "StepState",
     "SyncState",
+    "Terms",
     "WalletError",
+    "WalletFull",
     "WrongSigner",
     "maturity_of",
     "sign_in",

@@ -5,6 +5,7 @@ WinzeError
     ├── NotDeterministic            a signer that answers one message in two ways
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
+    ├── WalletFull                  a 257th mining operation
     ├── NotSpendable                a note that is not (or no longer) there to be spent
     ├── NodeUnreachable             nobody answers at a node's address
     ├── NodeRefused                 a node will not do what it was asked (`code`)
@@ -20,7 +21,7 @@ WinzeError
     └── NoRelayer                   no node quotes a fee just now
 """
 
-from winze.protocol import Wei, WinzeError
+from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
 
 
 class WalletError(WinzeError):
@@ -43,6 +44,16 @@ class InsufficientNotes(WalletError):
         super().__init__(
             f"{self.needed} wei are needed and the notes hold {self.available}: "
             f"{self.needed - self.available} are missing; deposit them first"
+        )
+
+
+class WalletFull(WalletError):
+    """All mining accounts of the wallet are taken: it can begin no other session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"a wallet has {MINING_ACCOUNTS} mining operations, and this one has begun them all; "
+            "nothing was sent: mine with another wallet"
         )
 
 
