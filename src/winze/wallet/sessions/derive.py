@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from winze.protocol import EthAddress, Seconds, Timestamp, Wei
 
+from ..choosing import worth
 from ..holdings import Holdings
 from ..journal import Intent, IntentKind
 from .facts import Facts, Known
@@ -42,9 +43,9 @@ def derive(holdings: Holdings, intents: Sequence[Intent], terms: Terms) -> list[
 
 def _session(facts: Facts) -> Session:
     holdings, state = facts.known.holdings, state_of(facts)
-    amount, rest = _amount(facts), _rest(facts)
+    amount = _amount(facts)
     paid, destination, onward = _payment(facts)
-    shown = tuple(offers(facts, state, rest, destination))
+    shown = tuple(offers(facts, state, destination))
     rewards, lost = rewards_address(facts)
     itx, final = estimate(facts, amount)
     return Session(
@@ -68,7 +69,7 @@ def _session(facts: Facts) -> Session:
         final=final,
         claimed=facts.claim.happened if facts.claim else None,
         minted=facts.claim.minted if facts.claim else None,
-        rest=rest,
+        rest=worth(facts.known.free(facts.number)),
         withdrawable=holdings.withdrawable.get(destination, Wei(0)) if destination else Wei(0),
         top_ups=top_ups(facts),
         lost=lost,
@@ -91,11 +92,6 @@ def _remaining(facts: Facts) -> Seconds | None:
     if facts.maturity is None or facts.spend is not None:
         return None
     return Seconds(max(0, facts.maturity - facts.now))
-
-
-def _rest(facts: Facts) -> Wei:
-    spendable = facts.known.holdings.spendable(facts.number)
-    return Wei(sum(own.note.value for own in spendable if own is not facts.note))
 
 
 def _payment(facts: Facts) -> tuple[Wei | None, EthAddress | None, int | None]:

@@ -1,11 +1,12 @@
 """What is known of one session: from the chain first, from the journal what the chain cannot know.
 
-An intent is *live* as long as it is not over and its deadline has not passed: the pool skips what
-comes later, so after it, in chain time, nothing can come of it any more.
+An intent that is not over is *live*: something is, or will be, done for it. It is *handed over*
+once it may have left the machine, until its deadline: the pool skips what comes later than that, so
+the chain stays as it is until the intent is handed over anew.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -36,15 +37,21 @@ class Known:
         """The intents about one account, the oldest first."""
         return self._of.get(number, ())
 
-    def live(self, intent: Intent) -> bool:
-        """Whether something can still come of it."""
+    def handed_over(self, intent: Intent) -> bool:
+        """Whether it may have left the machine, and can still be executed."""
         expired = intent.deadline != 0 and self.holdings.now > intent.deadline
-        return not intent.state.over and not expired
+        return intent.state is IntentState.LEAVING and not expired
+
+    def free(self, account: int) -> Sequence[OwnNote]:
+        """What the account can spend, without deposits that mine."""
+        return [own for own in self.holdings.spendable(account) if not own.note.mineable]
 
     @cached_property
-    def main(self) -> Sequence[OwnNote]:
-        """What the main account can spend."""
-        return tuple(self.holdings.spendable(MAIN_ACCOUNT))
+    def promised(self) -> Collection[int]:
+        """The nullifiers of what has been handed over, and so is as good as spent."""
+        requests = [each.request for each in self.intents if self.handed_over(each)]
+        transfers = [each.transfer for each in requests if each is not None and each.transfer]
+        return {word for each in transfers for word in (each.nullifier1, each.nullifier2)}
 
     @cached_property
     def full(self) -> bool:
@@ -71,7 +78,7 @@ class Known:
         """Whether a redeposit is on its way; once the note is spent, the chain tells the rest."""
         note = self.holdings.mined(redeposit.account)
         unspent = note is not None and self.holdings.spend_of(note) is None
-        return unspent and redeposit.state is IntentState.LEAVING and self.live(redeposit)
+        return unspent and self.handed_over(redeposit)
 
     @cached_property
     def moves(self) -> Mapping[int, Sequence[OwnSpend]]:
@@ -183,25 +190,32 @@ class Facts:
 
     @cached_property
     def leaving(self) -> Intent | None:
-        """What is to spend the note, and may have left the machine; the chain has not shown it."""
-        return self._handed_over(SPENDING) if self.spend is None else None
+        """What is handed over and spends the note, while the chain has not shown it."""
+        if self.spend is not None:
+            return None
+        return self._newest(SPENDING, self.known.handed_over)
 
     @cached_property
     def claiming(self) -> Intent | None:
-        """A claim that may have left the machine."""
-        return self._handed_over({IntentKind.CLAIM}) if self.claim is None else None
+        """A claim that is handed over, or that the connected wallet sends without a fee."""
+        if self.claim is not None:
+            return None
+        return self._newest({IntentKind.CLAIM}, self._needs_no_cover)
 
     def live(self, *kinds: IntentKind) -> Intent | None:
         """The newest live intent of these kinds about this session."""
-        found = (each for each in reversed(self.known.of(self.number)) if each.kind in kinds)
-        return next((each for each in found if self.known.live(each)), None)
+        return self._newest(kinds, lambda each: not each.state.over)
 
     def written(self, *kinds: IntentKind) -> Intent | None:
         """The newest intent of these kinds that did not fail."""
-        found = (each for each in reversed(self.known.of(self.number)) if each.kind in kinds)
-        return next((each for each in found if each.state is not IntentState.FAILED), None)
+        return self._newest(kinds, lambda each: each.state is not IntentState.FAILED)
 
-    def _handed_over(self, kinds: Iterable[IntentKind]) -> Intent | None:
-        found = (each for each in reversed(self.known.of(self.number)) if each.kind in kinds)
-        left = (each for each in found if each.state is IntentState.LEAVING)
-        return next((each for each in left if self.known.live(each)), None)
+    def _needs_no_cover(self, claim: Intent) -> bool:
+        unpaid = not claim.state.over and not claim.relayed
+        return unpaid or self.known.handed_over(claim)
+
+    def _newest(
+        self, kinds: Collection[IntentKind], counts: Callable[[Intent], bool]
+    ) -> Intent | None:
+        newest = reversed(self.known.of(self.number))
+        return next((each for each in newest if each.kind in kinds and counts(each)), None)

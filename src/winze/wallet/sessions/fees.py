@@ -5,10 +5,11 @@ from enum import Enum, auto
 
 from winze.protocol import MAIN_ACCOUNT, Seconds, Wei
 
-from ..choosing import covering, worth
+from ..choosing import covering, mergeable
 from ..holdings import OwnNote
 from ..journal import Intent, IntentKind
 from .facts import TOPPING_UP, Facts
+from .session import Terms
 
 
 class Cover(Enum):
@@ -21,30 +22,45 @@ class Cover(Enum):
     TOPPING_UP = auto()
     """They do not, and a top-up is on its way."""
     COMING = auto()
-    """They will, with what stands in blocks that are not proved yet."""
+    """They will, with what is not proved yet or comes back from a request on its way."""
     NOTHING = auto()
     """They do not."""
 
 
 def cover(facts: Facts) -> Cover:
     """How the fee of the session's claim stands."""
-    fee = facts.known.terms.claim_fee
-    if fee is None:
+    known, terms = facts.known, facts.known.terms
+    if terms.claim_fee is None:
         return Cover.UNKNOWN
-    own = list(facts.known.holdings.spendable(facts.number))
-    if coverable(own, facts.known.main, fee):
+    own, main = known.free(facts.number), known.free(MAIN_ACCOUNT)
+    if coverable(_unpromised(facts, own), _unpromised(facts, main), terms):
         return Cover.READY
     if pending(facts) or any(_is_top_up(facts, each) for each in _coming(facts, facts.number)):
         return Cover.TOPPING_UP
-    own += _coming(facts, facts.number)
-    if coverable(own, [*facts.known.main, *_coming(facts, MAIN_ACCOUNT)], fee):
-        return Cover.COMING
-    return Cover.NOTHING
+    own, main = (
+        [*notes, *_coming(facts, account)]
+        for notes, account in ((own, facts.number), (main, MAIN_ACCOUNT))
+    )
+    return Cover.COMING if coverable(own, main, terms) else Cover.NOTHING
 
 
-def coverable(session: Sequence[OwnNote], main: Sequence[OwnNote], fee: Wei) -> bool:
-    """Whether these notes can pay a claim's fee, at once or after the main account's are merged."""
-    return fee == 0 or covering([session, main], fee) is not None or worth(main) >= fee
+def coverable(session: Sequence[OwnNote], main: Sequence[OwnNote], terms: Terms) -> bool:
+    """Whether these notes can pay a claim's fee, at once or after the main account's are merged.
+
+    Args:
+        session: Notes of the session's account.
+        main: Notes of the main account.
+        terms: What a claim and a merging cost; a fee that is not known counts as none.
+    """
+    fee = terms.claim_fee or Wei(0)
+    if fee == 0 or covering([session, main], fee) is not None:
+        return True
+    return mergeable(main, fee, terms.transfer_fee or Wei(0)) is not None
+
+
+def _unpromised(facts: Facts, notes: Sequence[OwnNote]) -> Sequence[OwnNote]:
+    promised = facts.known.promised
+    return [own for own in notes if own.nullifier not in promised] if promised else notes
 
 
 def top_ups(facts: Facts) -> int:
@@ -61,7 +77,7 @@ def pending(facts: Facts) -> list[Intent]:
     return [
         intent
         for intent in facts.known.of(facts.number)
-        if intent.kind in TOPPING_UP and facts.known.live(intent) and not _arrived(facts, intent)
+        if intent.kind in TOPPING_UP and not intent.state.over and not _arrived(facts, intent)
     ]
 
 
@@ -81,9 +97,8 @@ def _arrived(facts: Facts, intent: Intent) -> bool:
         return any(own.number == intent.deposit_number for own in notes if own.number is not None)
     if intent.request is None or intent.request.transfer is None:
         return False
-    marks = {intent.request.transfer.nullifier1, intent.request.transfer.nullifier2}
-    moves = facts.known.moves.get(facts.number, ())
-    return any(own.nullifier in marks for spend in moves for own in spend.inputs)
+    outs = intent.request.transfer.out1, intent.request.transfer.out2
+    return any(spend.outs == outs for spend in facts.known.moves.get(facts.number, ()))
 
 
 def _coming(facts: Facts, account: int) -> list[OwnNote]:
@@ -91,13 +106,15 @@ def _coming(facts: Facts, account: int) -> list[OwnNote]:
     return [
         own
         for own in holdings.of_account(account)
-        if own.position.block >= holdings.proved and holdings.spend_of(own) is None
+        if own.position.block >= holdings.proved
+        and holdings.spend_of(own) is None
+        and not own.note.mineable
     ]
 
 
 def _is_top_up(facts: Facts, own: OwnNote) -> bool:
     """Whether a note in a mining account was brought there, and is not what a transfer left."""
     if own.number is not None:
-        return not own.note.mineable
+        return True
     moves = facts.known.moves.get(facts.number, ())
     return any(own.position == out.position for spend in moves for out in spend.outputs)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from winze.protocol import EthAddress, Seconds, Wei
+from winze.protocol import EthAddress, Seconds
 
+from ..choosing import INPUTS
 from ..journal import IntentKind
 from .facts import SPENDING, Facts
 from .fees import Cover, cover
@@ -21,15 +22,12 @@ _UNCLAIMED: Final = (
 )
 
 
-def offers(
-    facts: Facts, state: SessionState, rest: Wei, destination: EthAddress | None
-) -> Iterator[Offer]:
+def offers(facts: Facts, state: SessionState, destination: EthAddress | None) -> Iterator[Offer]:
     """The buttons of a session in this state, in the order of the table.
 
     Args:
         facts: What is known of it.
         state: Its state.
-        rest: What can be spent from its account beside the mined note.
         destination: Whom its withdrawal paid; None where it paid nobody.
     """
     match state:
@@ -46,7 +44,7 @@ def offers(
             yield from _top_up(facts, state)
             yield _claim(facts, state)
         case SessionState.COMPLETED | SessionState.CANCELED:
-            yield from _rest(facts, rest)
+            yield from _rest(facts)
     yield from _withdraw_eth(facts, destination)
     if state is SessionState.COMPLETED:
         yield Offer(Button.BACKUP)
@@ -58,7 +56,7 @@ def _prove(facts: Facts) -> Iterator[Offer]:
     due = facts.note.happened.timestamp + facts.known.terms.network.profile.seal_interval
     if facts.now >= due + PATIENCE:
         building = any(
-            each.kind is IntentKind.BUILD and facts.known.live(each) for each in facts.known.intents
+            each.kind is IntentKind.BUILD and not each.state.over for each in facts.known.intents
         )
         yield Offer(Button.PROVE, busy="Proving…" if building else "")
 
@@ -87,17 +85,18 @@ def _claim(facts: Facts, state: SessionState) -> Offer:
     if under_way(facts):
         return Offer(Button.CLAIM, busy=CLAIMING)
     if cover(facts) is Cover.COMING:
-        return Offer(Button.CLAIM, "What pays the claim's fee is in a block not proved yet.")
+        return Offer(Button.CLAIM, "What pays the claim's fee is not proved yet.")
     return Offer(Button.CLAIM)
 
 
-def _rest(facts: Facts, rest: Wei) -> Iterator[Offer]:
-    fee = facts.known.terms.transfer_fee
+def _rest(facts: Facts) -> Iterator[Offer]:
+    fee, notes = facts.known.terms.transfer_fee, facts.known.free(facts.number)
+    largest = sorted((own.note.value for own in notes), reverse=True)[:INPUTS]
     if facts.live(IntentKind.REST, IntentKind.SWEEP) is not None:
         yield Offer(Button.REST, busy=SYNC_WITHDRAWALS)
-    elif fee is None and rest:
+    elif fee is None and largest:
         yield Offer(Button.REST, "The fee of a transfer is not known now.")
-    elif fee is not None and rest > fee:
+    elif fee is not None and sum(largest) > fee:
         yield Offer(Button.REST)
 
 
@@ -105,7 +104,7 @@ def _withdraw_eth(facts: Facts, destination: EthAddress | None) -> Iterator[Offe
     if destination is None or not facts.known.holdings.withdrawable.get(destination):
         return
     paying = any(
-        each.kind is IntentKind.PAYOUT and each.recipient == destination and facts.known.live(each)
+        each.kind is IntentKind.PAYOUT and each.recipient == destination and not each.state.over
         for each in facts.known.intents
     )
     yield Offer(Button.WITHDRAW_ETH, "The payout is on its way." if paying else "")

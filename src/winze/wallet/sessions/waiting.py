@@ -60,10 +60,12 @@ def _withdrawal(facts: Facts) -> str:
 def _claim(facts: Facts) -> str:
     if not facts.spend_proved:
         return "the withdrawal's block to be proved"
+    if facts.claiming is not None and facts.claiming.not_before > facts.now:
+        return "the time that was chosen for the claim"
     if facts.claiming is not None:
         return "the claim to be executed"
     if under_way(facts):
         return "the claim to be made"
     if cover(facts) is Cover.COMING:
-        return "the block of what pays the claim's fee to be proved"
+        return "what pays the claim's fee to be proved"
     return ""
