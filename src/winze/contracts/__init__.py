@@ -51,7 +51,7 @@ from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
 from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
-from .reverts import NO_REASON, revert_reason
+from .reverts import NO_REASON, refusal, revert_reason
 from .rewards import Rewards
 from .rpc import (
     At,
@@ -157,6 +157,7 @@ __all__ = [
     "place_of",
     "predicted_addresses",
     "receipt_of",
+    "refusal",
     "request",
     "request_each",
     "require_features",

@@ -1,6 +1,8 @@
 """A person's side: keys from a signature, notes from the chain, and what can be done with them."""
 
+from .connection import Connection, Eip1193, ExternalConnection, LocalConnection
 from .errors import (
+    Declined,
     InsufficientNotes,
     JournalUnreadable,
     NodeBusy,
@@ -9,6 +11,7 @@ from .errors import (
     NodeUnreachable,
     NotDeterministic,
     NotSpendable,
+    ProviderError,
     WalletError,
     WrongSigner,
 )
@@ -21,6 +24,10 @@ from .spending import Payment, Spender
 
 __all__ = [
     "GAP_LIMIT",
+    "Connection",
+    "Declined",
+    "Eip1193",
+    "ExternalConnection",
     "Happened",
     "Holdings",
     "Identity",
@@ -30,6 +37,7 @@ __all__ = [
     "IntentState",
     "Journal",
     "JournalUnreadable",
+    "LocalConnection",
     "NodeBusy",
     "NodeClient",
     "NodeMisbehaves",
@@ -42,6 +50,7 @@ __all__ = [
     "OwnNote",
     "OwnSpend",
     "Payment",
+    "ProviderError",
     "SentTransaction",
     "SignMessage",
     "Spender",

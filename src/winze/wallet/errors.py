@@ -11,7 +11,8 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
-    └── Declined                    the connected wallet's owner does not want to
+    ├── Declined                    the connected wallet's owner does not want to
+    └── ProviderError               the connected wallet answers with an error (`code`)
 """
 
 from winze.protocol import Wei, WinzeError
@@ -74,3 +75,11 @@ class JournalUnreadable(WalletError):
 
 class Declined(WalletError):
     """The connected wallet's owner does not want to sign or send; nothing left the machine."""
+
+
+class ProviderError(WalletError):
+    """An external wallet answers with an error: `code` as EIP-1193 numbers it, and its words."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"the wallet answers: {message} ({code})")
