@@ -1,6 +1,8 @@
 """A person's side: keys from a signature, notes from the chain, and what can be done with them."""
 
+from .connection import Connection, Eip1193, ExternalConnection, LocalConnection
 from .errors import (
+    Declined,
     InsufficientNotes,
     JournalUnreadable,
     NodeBusy,
@@ -9,6 +11,7 @@ from .errors import (
     NodeUnreachable,
     NotDeterministic,
     NotSpendable,
+    ProviderError,
     WalletError,
     WalletFull,
     WrongSigner,
@@ -36,6 +39,10 @@ __all__ = [
     "GAP_LIMIT",
     "AccountInfo",
     "Button",
+    "Connection",
+    "Declined",
+    "Eip1193",
+    "ExternalConnection",
     "Happened",
     "Holdings",
     "Identity",
@@ -45,6 +52,7 @@ __all__ = [
     "IntentState",
     "Journal",
     "JournalUnreadable",
+    "LocalConnection",
     "NodeBusy",
     "NodeClient",
     "NodeMisbehaves",
@@ -59,6 +67,7 @@ __all__ = [
     "OwnSpend",
     "Payment",
     "Portfolio",
+    "ProviderError",
     "SentTransaction",
     "Session",
     "SessionState",

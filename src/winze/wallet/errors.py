@@ -19,6 +19,7 @@ WinzeError
     │   ├── FeeRisen                it costs more than was confirmed
     │   └── NeedsMerge              the notes that cover it have to be merged first
     └── NoRelayer                   no node quotes a fee just now
+    └── ProviderError               the connected wallet answers with an error (`code`)
 """
 
 from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
@@ -122,3 +123,11 @@ class NeedsMerge(NotPossible):
 
 class NoRelayer(WalletError):
     """No node quotes a fee just now; try again, name another node, or send it yourself."""
+
+
+class ProviderError(WalletError):
+    """An external wallet answers with an error: `code` as EIP-1193 numbers it, and its words."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"the wallet answers: {message} ({code})")
