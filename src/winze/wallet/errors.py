@@ -11,6 +11,8 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── SealUnreadable              what should be sealed with a passphrase, and is not
+    │   └── WrongPassphrase         another passphrase, or a damaged seal
     └── Declined                    the connected wallet's owner does not want to
 """
 
@@ -70,6 +72,14 @@ class NodeMisbehaves(WalletError):
 
 class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
+
+
+class SealUnreadable(WalletError):
+    """What should have been sealed with a passphrase by this program, and was not."""
+
+
+class WrongPassphrase(SealUnreadable):
+    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
 
 
 class Declined(WalletError):
