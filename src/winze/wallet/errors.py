@@ -11,6 +11,10 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── DepositRefused              a deposit that would not be taken; nothing was sent
+    │   ├── NotEnoughEther          the connected wallet cannot pay amount and gas
+    │   └── ScreeningRefused        the network's screener does not let the depositor in
+    ├── PayoutRefused               nothing waits, or it may not go there
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
     │   └── WrongPassphrase         another passphrase, or a damaged seal
     └── Declined                    the connected wallet's owner does not want to
@@ -72,6 +76,30 @@ class NodeMisbehaves(WalletError):
 
 class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
+
+
+class DepositRefused(WalletError):
+    """A deposit that would not be taken; nothing was sent."""
+
+
+class NotEnoughEther(DepositRefused):
+    """The connected wallet cannot pay amount and gas; all in wei."""
+
+    def __init__(self, available: Wei | int, amount: Wei | int, gas: Wei | int) -> None:
+        self.available, self.amount, self.gas = int(available), int(amount), int(gas)
+        self.missing = self.amount + self.gas - self.available
+        super().__init__(
+            f"the connected wallet holds {self.available} wei; {self.amount} to deposit and up to "
+            f"{self.gas} for gas are needed: {self.missing} are missing; nothing was sent"
+        )
+
+
+class ScreeningRefused(DepositRefused):
+    """The network's screener does not let the depositor in."""
+
+
+class PayoutRefused(WalletError):
+    """Nothing waits for that address, or it may not go where it should; nothing was sent."""
 
 
 class SealUnreadable(WalletError):
