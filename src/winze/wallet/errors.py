@@ -11,13 +11,19 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
-    ├── DepositRefused              a deposit that would not be taken; nothing was sent
-    │   ├── NotEnoughEther          the connected wallet cannot pay amount and gas
-    │   └── ScreeningRefused        the network's screener does not let the depositor in
-    ├── PayoutRefused               nothing waits, or it may not go there
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
     │   └── WrongPassphrase         another passphrase, or a damaged seal
-    └── Declined                    the connected wallet's owner does not want to
+    ├── Declined                    the connected wallet's owner does not want to
+    ├── InvalidTime                 a time that lies in the past
+    ├── NotPossible                 an action that the state of things does not allow
+    │   ├── NotYet                  it will be possible by itself
+    │   ├── FeeRisen                it costs more than was confirmed
+    │   ├── NeedsMerge              the notes that cover it have to be merged first
+    │   ├── DepositRefused          a deposit that would not be taken; nothing was sent
+    │   │   ├── NotEnoughEther      the connected wallet cannot pay amount and gas
+    │   │   └── ScreeningRefused    the network's screener does not let the depositor in
+    │   └── PayoutRefused           nothing waits, or it may not go there
+    └── NoRelayer                   no node quotes a fee just now
 """
 
 from winze.protocol import Wei, WinzeError
@@ -78,7 +84,46 @@ class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
 
 
-class DepositRefused(WalletError):
+class SealUnreadable(WalletError):
+    """What should have been sealed with a passphrase by this program, and was not."""
+
+
+class WrongPassphrase(SealUnreadable):
+    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
+
+
+class Declined(WalletError):
+    """The connected wallet's owner does not want to sign or send; nothing left the machine."""
+
+
+class InvalidTime(WalletError):
+    """A time that lies in the past."""
+
+
+class NotPossible(WalletError):
+    """An action that the state of things does not allow; the message says what does."""
+
+
+class NotYet(NotPossible):
+    """An action that becomes possible by itself; the message says when."""
+
+
+class FeeRisen(NotPossible):
+    """It costs more than was confirmed, so it is to be confirmed again; nothing moved."""
+
+
+class NeedsMerge(NotPossible):
+    """Notes that would cover `needed` wei, were they fewer: `count` of them are to become one."""
+
+    def __init__(self, count: int, needed: Wei | int) -> None:
+        self.count, self.needed = count, int(needed)
+        super().__init__(
+            f"{self.needed} wei are spread over {count} notes, and a transfer spends few: they "
+            "are merged first"
+        )
+
+
+class DepositRefused(NotPossible):
     """A deposit that would not be taken; nothing was sent."""
 
 
@@ -98,17 +143,9 @@ class ScreeningRefused(DepositRefused):
     """The network's screener does not let the depositor in."""
 
 
-class PayoutRefused(WalletError):
+class PayoutRefused(NotPossible):
     """Nothing waits for that address, or it may not go where it should; nothing was sent."""
 
 
-class SealUnreadable(WalletError):
-    """What should have been sealed with a passphrase by this program, and was not."""
-
-
-class WrongPassphrase(SealUnreadable):
-    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
-
-
-class Declined(WalletError):
-    """The connected wallet's owner does not want to sign or send; nothing left the machine."""
+class NoRelayer(WalletError):
+    """No node quotes a fee just now; try again, name another node, or send it yourself."""

@@ -96,6 +96,11 @@ class NodeClient:
     def __repr__(self) -> str:
         return f"NodeClient({self._place})"
 
+    @property
+    def url(self) -> str:
+        """Where the node serves its API; it may hold a secret, so it is for no message."""
+        return self._url
+
     async def __aenter__(self) -> Self:
         # Cookies would let a node know its visitors again.
         self._session = ClientSession(

@@ -1,1 +1,1 @@
-"""What a person can do, each of it one implementation that survives any interruption."""
+"""What a person can do, each thing planned, journalled, carried out, and resumed."""

@@ -7,7 +7,7 @@ import secrets
 from typing import Final
 
 from winze.contracts import ContractCall, NetworkDescription, Pool, SignedPermit
-from winze.protocol import MINEABLE, Field, Seed, Timestamp, Wei
+from winze.protocol import Field, Seed, Timestamp, Wei
 
 from ..connection import Connection
 from ..errors import DepositRefused, NodeMisbehaves
@@ -173,7 +173,7 @@ def arrived(intent: Intent, holdings: Holdings) -> bool:
     foreign = any(sent.raw is None for sent in intent.transactions)
     for own in holdings.of_account(intent.account):
         same = own.number == intent.deposit_number and own.note.value == intent.amount
-        if same and own.note.word >= MINEABLE == (intent.kind is IntentKind.MINE):
+        if same and own.note.mineable == (intent.kind is IntentKind.MINE):
             return foreign or "0x" + own.happened.transaction.hex() in ours
     return False
 

@@ -179,9 +179,7 @@ class Sending:
         if found["status"] != FAILED:
             return Fate(Progress.INCLUDED)
         receipt = Receipt.read(found)
-        made = await request(
-            self._w3, intent.kind, "eth_getTransactionByHash", receipt.transaction
-        )
+        made = await request(self._w3, intent.kind, "eth_getTransactionByHash", receipt.transaction)
         call = ContractCall(
             action=f"the transaction of {intent.kind}",
             to=EthAddress(made["to"]),
