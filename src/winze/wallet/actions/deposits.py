@@ -30,6 +30,7 @@ class Deposits:
         pool: Pool,
         connection: Connection,
         journal: Journal,
+        *,
         permits: PermitSource | None,
         seed: Seed,
     ) -> None:

@@ -21,7 +21,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from eth_account import Account
-from eth_account.typed_transactions import TypedTransaction
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 from winze.contracts import (
