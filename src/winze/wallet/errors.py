@@ -12,12 +12,18 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── SealUnreadable              what should be sealed with a passphrase, and is not
+    │   └── WrongPassphrase         another passphrase, or a damaged seal
     ├── Declined                    the connected wallet's owner does not want to
     ├── InvalidTime                 a time that lies in the past
     ├── NotPossible                 an action that the state of things does not allow
     │   ├── NotYet                  it will be possible by itself
     │   ├── FeeRisen                it costs more than was confirmed
-    │   └── NeedsMerge              the notes that cover it have to be merged first
+    │   ├── NeedsMerge              the notes that cover it have to be merged first
+    │   ├── DepositRefused          a deposit that would not be taken; nothing was sent
+    │   │   ├── NotEnoughEther      the connected wallet cannot pay amount and gas
+    │   │   └── ScreeningRefused    the network's screener does not let the depositor in
+    │   └── PayoutRefused           nothing waits, or it may not go there
     └── NoRelayer                   no node quotes a fee just now
     └── ProviderError               the connected wallet answers with an error (`code`)
 """
@@ -90,6 +96,14 @@ class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
 
 
+class SealUnreadable(WalletError):
+    """What should have been sealed with a passphrase by this program, and was not."""
+
+
+class WrongPassphrase(SealUnreadable):
+    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
+
+
 class Declined(WalletError):
     """The connected wallet's owner does not want to sign or send; nothing left the machine."""
 
@@ -119,6 +133,30 @@ class NeedsMerge(NotPossible):
             f"{self.needed} wei are spread over {count} notes, and a transfer spends few: they "
             "are merged first"
         )
+
+
+class DepositRefused(NotPossible):
+    """A deposit that would not be taken; nothing was sent."""
+
+
+class NotEnoughEther(DepositRefused):
+    """The connected wallet cannot pay amount and gas; all in wei."""
+
+    def __init__(self, available: Wei | int, amount: Wei | int, gas: Wei | int) -> None:
+        self.available, self.amount, self.gas = int(available), int(amount), int(gas)
+        self.missing = self.amount + self.gas - self.available
+        super().__init__(
+            f"the connected wallet holds {self.available} wei; {self.amount} to deposit and up to "
+            f"{self.gas} for gas are needed: {self.missing} are missing; nothing was sent"
+        )
+
+
+class ScreeningRefused(DepositRefused):
+    """The network's screener does not let the depositor in."""
+
+
+class PayoutRefused(NotPossible):
+    """Nothing waits for that address, or it may not go where it should; nothing was sent."""
 
 
 class NoRelayer(WalletError):

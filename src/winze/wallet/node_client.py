@@ -27,19 +27,25 @@ from winze.contracts import (
     InvalidNetworkDescription,
     NetworkDescription,
     Proxy,
+    SignedPermit,
     connector,
     network_from_json,
     place_of,
 )
-from winze.protocol import ChainBlock, OutOfRange, Timestamp
+from winze.protocol import ChainBlock, EthAddress, Field, OutOfRange, Timestamp, Wei
 from winze.wire import (
+    Bytes,
     Extent,
     Page,
     Quote,
     RelayRequest,
     RequestStatus,
     RowKind,
+    Spelling,
     WireError,
+    moment,
+    read_json,
+    read_object,
 )
 
 from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
@@ -53,6 +59,11 @@ _MOST_BYTES: Final = 4 << 20
 _JSON: Final = {"Accept-Encoding": "identity"}
 _PAGE: Final = {"Accept-Encoding": "zstd"}
 _SHOWN: Final = 300
+_PERMIT: Final[Mapping[str, Spelling]] = {
+    "deadline": moment("The last second at which it holds"),
+    "r": Bytes(32, "The signature's first half (EIP-2098)"),
+    "vs": Bytes(32, "Its second half, with the parity on top"),
+}
 _SECONDS: Final = re.compile("[0-9]{1,9}")
 
 
@@ -155,6 +166,20 @@ class NodeClient:
                 return None
             raise
         return self._status_of(content, request_id)
+
+    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
+        """The screener's permit for one deposit, for its user to look at before it is used.
+
+        Raises:
+            NodeRefused: `deposit_refused` where the screener does not let it in, `not_offered`
+                where the node hands out none.
+        """
+        asked = {"depositor": str(depositor), "value": str(int(value)), "inner": str(int(inner))}
+        content = await self._ask("POST", "screening", _JSON, json.dumps(asked).encode())
+        with self._readable():
+            form = read_object("permit", read_json(content), tuple(_PERMIT))
+            found = {name: each.read(name, form[name]) for name, each in _PERMIT.items()}
+            return SignedPermit(Timestamp(found["deadline"]), found["r"], found["vs"])
 
     async def sync_state(self) -> SyncState:
         """What there is of bulk data."""

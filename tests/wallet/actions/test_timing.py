@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.wallet.worlds import network
 from winze.protocol import DAY, GENESIS, BlockIndex, Seconds, Timestamp
-from winze.wallet.errors import InvalidTime
 from winze.wallet.actions.timing import AT_ONCE, Calendar, anchor_size
+from winze.wallet.errors import InvalidTime
 
 MAIN = Calendar(GENESIS, DAY)
 HOUR = 3600
