@@ -1,5 +1,7 @@
 """Who pays fees, in which order, and with which notes (protocol §7)."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.wallet.actions.books import CLAIM_FEE, FEE, HOME, QUOTE, RELAYER, REWARDS, Books
@@ -199,8 +201,12 @@ def test_three_notes_are_merged_before_they_pay_for_a_claim() -> None:
     books.spend(books.mined())
     for _ in range(4):
         books.note(CLAIM_FEE // 2 - 1)
-    with pytest.raises(NeedsMerge, match="3 notes"):
+    with pytest.raises(InsufficientNotes, match="are missing"):
         planner(books).claim_fee(0)
+    # Merging pays where a transfer costs little beside a claim.
+    cheap = replace(QUOTE, transfer=Wei(10**12))
+    with pytest.raises(NeedsMerge, match="3 notes"):
+        planner(books, quote=cheap).claim_fee(0)
 
 
 def test_nobody_is_paid_for_a_claim_that_one_sends_oneself() -> None:
