@@ -24,6 +24,8 @@ WinzeError
     │   │   ├── NotEnoughEther      the connected wallet cannot pay amount and gas
     │   │   └── ScreeningRefused    the network's screener does not let the depositor in
     │   └── PayoutRefused           nothing waits, or it may not go there
+    ├── NotSynced                   the chain was not read yet
+    ├── NotDone                     something failed that was waited for
     └── NoRelayer                   no node quotes a fee just now
     └── ProviderError               the connected wallet answers with an error (`code`)
 """
@@ -169,3 +171,11 @@ class ProviderError(WalletError):
     def __init__(self, code: int, message: str) -> None:
         self.code, self.message = code, message
         super().__init__(f"the wallet answers: {message} ({code})")
+
+
+class NotSynced(WalletError):
+    """The chain was not read yet."""
+
+
+class NotDone(WalletError):
+    """Something failed that was waited for; nothing moved, and the message says why."""
