@@ -21,6 +21,8 @@ from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .sessions import (
     AccountInfo,
     Button,
+    Entry,
+    EntryKind,
     Offer,
     Portfolio,
     Session,
@@ -36,6 +38,8 @@ __all__ = [
     "GAP_LIMIT",
     "AccountInfo",
     "Button",
+    "Entry",
+    "EntryKind",
     "Happened",
     "Holdings",
     "Identity",
