@@ -24,6 +24,8 @@ from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .sessions import (
     AccountInfo,
     Button,
+    Entry,
+    EntryKind,
     Offer,
     Portfolio,
     Session,
@@ -42,6 +44,8 @@ __all__ = [
     "Connection",
     "Declined",
     "Eip1193",
+    "Entry",
+    "EntryKind",
     "ExternalConnection",
     "Happened",
     "Holdings",

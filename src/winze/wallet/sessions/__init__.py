@@ -3,6 +3,7 @@
 from .accounts import AccountInfo, accounts, next_account
 from .derive import derive
 from .fees import coverable
+from .history import Entry, EntryKind, history
 from .portfolio import Portfolio, portfolio
 from .session import (
     Button,
@@ -14,10 +15,13 @@ from .session import (
     StepState,
     Terms,
 )
+from .spreadsheet import to_csv
 
 __all__ = [
     "AccountInfo",
     "Button",
+    "Entry",
+    "EntryKind",
     "Offer",
     "Portfolio",
     "Session",
@@ -29,6 +33,8 @@ __all__ = [
     "accounts",
     "coverable",
     "derive",
+    "history",
     "next_account",
     "portfolio",
+    "to_csv",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from winze.protocol import MAIN_ACCOUNT, MINING_ACCOUNTS, Position, Timestamp, Wei
+from winze.protocol import MAIN_ACCOUNT, MINING_ACCOUNTS, Field, Position, Timestamp, Wei
 
 from ..holdings import Holdings, OwnClaim, OwnNote, OwnSpend
 from ..journal import Intent, IntentKind, IntentState
@@ -127,6 +127,12 @@ def taken(holdings: Holdings, intents: Iterable[Intent]) -> set[int]:
         if intent.kind is IntentKind.REDEPOSIT and intent.onward is not None:
             used.add(intent.onward)
     return used - {MAIN_ACCOUNT}
+
+
+def outs_of(intent: Intent) -> tuple[Field, Field] | None:
+    """The commitments that an intent's transfer leaves behind; None where it has none."""
+    transfer = None if intent.request is None else intent.request.transfer
+    return None if transfer is None else (Field(transfer.out1), Field(transfer.out2))
 
 
 @dataclass(frozen=True)

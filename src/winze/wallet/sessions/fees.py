@@ -8,7 +8,7 @@ from winze.protocol import MAIN_ACCOUNT, Seconds, Wei
 from ..choosing import covering, mergeable
 from ..holdings import OwnNote
 from ..journal import Intent, IntentKind
-from .facts import TOPPING_UP, Facts
+from .facts import TOPPING_UP, Facts, outs_of
 from .session import Terms
 
 
@@ -95,9 +95,7 @@ def _arrived(facts: Facts, intent: Intent) -> bool:
     if intent.kind is IntentKind.TOP_UP:
         notes = facts.known.holdings.of_account(facts.number)
         return any(own.number == intent.deposit_number for own in notes if own.number is not None)
-    if intent.request is None or intent.request.transfer is None:
-        return False
-    outs = intent.request.transfer.out1, intent.request.transfer.out2
+    outs = outs_of(intent)
     return any(spend.outs == outs for spend in facts.known.moves.get(facts.number, ()))
 
 
