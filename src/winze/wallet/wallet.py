@@ -153,7 +153,7 @@ class Wallet:
         return accounts(self.holdings, self.identity)
 
     def withdrawable(self, account: EthAddress) -> Wei:
-        """What waits for `account` because it refused a payment. Bulk data tell; nobody is asked."""
+        """What waits for `account` because it refused payments, by bulk data; nobody is asked."""
         return self.holdings.withdrawable.get(account, Wei(0))
 
     def anonymity(self, amount: Wei) -> int:
