@@ -3,6 +3,12 @@
 WinzeError
 └── WalletError                     anything below
     ├── NotDeterministic            a signer that answers one message in two ways
+    ├── InvalidPhrase               words that are no recovery phrase
+    ├── KeyUnreadable               a file or text that gives no key that can be used
+    ├── VaultUnusable               a vault that is damaged, missing, or cannot be written
+    ├── VaultLocked                 secrets that a passphrase has to open first
+    ├── WrongPassphrase             a passphrase that does not open, or that nobody should use
+    ├── HomeError                   what the folder of wallets has not got, or cannot take
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
     ├── WalletFull                  a 257th mining operation
@@ -39,6 +45,30 @@ class WalletError(WinzeError):
 
 class NotDeterministic(WalletError):
     """A signer that answers one message in two ways: its keys could never be found again."""
+
+
+class InvalidPhrase(WalletError):
+    """Words that are no recovery phrase. The message names places, never words."""
+
+
+class KeyUnreadable(WalletError):
+    """A file or text that gives no key that can be used. The message never quotes what it holds."""
+
+
+class VaultUnusable(WalletError):
+    """A vault that is damaged, missing, in the way, or cannot be written."""
+
+
+class VaultLocked(WalletError):
+    """Secrets that a passphrase has to open first."""
+
+
+class WrongPassphrase(WalletError):
+    """A passphrase that does not open the vault, or is too short to be one."""
+
+
+class HomeError(WalletError):
+    """An identity, network or setting that the folder of wallets has not got, or cannot take."""
 
 
 class WrongSigner(WalletError):
