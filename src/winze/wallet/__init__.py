@@ -1,6 +1,8 @@
 """A person's side: keys from a signature, notes from the chain, and what can be done with them."""
 
+from .connection import Connection, Eip1193, ExternalConnection, LocalConnection
 from .errors import (
+    Declined,
     InsufficientNotes,
     JournalUnreadable,
     NodeBusy,
@@ -9,7 +11,9 @@ from .errors import (
     NodeUnreachable,
     NotDeterministic,
     NotSpendable,
+    ProviderError,
     WalletError,
+    WalletFull,
     WrongSigner,
 )
 from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
@@ -17,10 +21,32 @@ from .identity import Identity, SignMessage, sign_in
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .sessions import (
+    AccountInfo,
+    Button,
+    Entry,
+    EntryKind,
+    Offer,
+    Portfolio,
+    Session,
+    SessionState,
+    Step,
+    StepName,
+    StepState,
+    Terms,
+)
 from .spending import Payment, Spender
 
 __all__ = [
     "GAP_LIMIT",
+    "AccountInfo",
+    "Button",
+    "Connection",
+    "Declined",
+    "Eip1193",
+    "Entry",
+    "EntryKind",
+    "ExternalConnection",
     "Happened",
     "Holdings",
     "Identity",
@@ -30,6 +56,7 @@ __all__ = [
     "IntentState",
     "Journal",
     "JournalUnreadable",
+    "LocalConnection",
     "NodeBusy",
     "NodeClient",
     "NodeMisbehaves",
@@ -38,15 +65,25 @@ __all__ = [
     "NotDeterministic",
     "NotSpendable",
     "NoteFinder",
+    "Offer",
     "OwnClaim",
     "OwnNote",
     "OwnSpend",
     "Payment",
+    "Portfolio",
+    "ProviderError",
     "SentTransaction",
+    "Session",
+    "SessionState",
     "SignMessage",
     "Spender",
+    "Step",
+    "StepName",
+    "StepState",
     "SyncState",
+    "Terms",
     "WalletError",
+    "WalletFull",
     "WrongSigner",
     "maturity_of",
     "sign_in",

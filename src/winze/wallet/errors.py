@@ -5,6 +5,7 @@ WinzeError
     ├── NotDeterministic            a signer that answers one message in two ways
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
+    ├── WalletFull                  a 257th mining operation
     ├── NotSpendable                a note that is not (or no longer) there to be spent
     ├── NodeUnreachable             nobody answers at a node's address
     ├── NodeRefused                 a node will not do what it was asked (`code`)
@@ -23,10 +24,13 @@ WinzeError
     │   │   ├── NotEnoughEther      the connected wallet cannot pay amount and gas
     │   │   └── ScreeningRefused    the network's screener does not let the depositor in
     │   └── PayoutRefused           nothing waits, or it may not go there
+    ├── NotSynced                   the chain was not read yet
+    ├── NotDone                     something failed that was waited for
     └── NoRelayer                   no node quotes a fee just now
+    └── ProviderError               the connected wallet answers with an error (`code`)
 """
 
-from winze.protocol import Wei, WinzeError
+from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
 
 
 class WalletError(WinzeError):
@@ -49,6 +53,16 @@ class InsufficientNotes(WalletError):
         super().__init__(
             f"{self.needed} wei are needed and the notes hold {self.available}: "
             f"{self.needed - self.available} are missing; deposit them first"
+        )
+
+
+class WalletFull(WalletError):
+    """All mining accounts of the wallet are taken: it can begin no other session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"a wallet has {MINING_ACCOUNTS} mining operations, and this one has begun them all; "
+            "nothing was sent: mine with another wallet"
         )
 
 
@@ -149,3 +163,19 @@ class PayoutRefused(NotPossible):
 
 class NoRelayer(WalletError):
     """No node quotes a fee just now; try again, name another node, or send it yourself."""
+
+
+class ProviderError(WalletError):
+    """An external wallet answers with an error: `code` as EIP-1193 numbers it, and its words."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"the wallet answers: {message} ({code})")
+
+
+class NotSynced(WalletError):
+    """The chain was not read yet."""
+
+
+class NotDone(WalletError):
+    """Something failed that was waited for; nothing moved, and the message says why."""

@@ -14,7 +14,6 @@ from typing import Any, Final, Self
 
 import zstandard
 from aiohttp import (
-    BaseConnector,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -24,9 +23,12 @@ from aiohttp import (
 
 from winze.chain import Header
 from winze.contracts import (
+    PROXY_ERRORS,
     InvalidNetworkDescription,
     NetworkDescription,
+    Proxy,
     SignedPermit,
+    connector,
     network_from_json,
     place_of,
 )
@@ -90,22 +92,26 @@ class NodeClient:
         NodeMisbehaves: its answer is none that a node gives.
     """
 
-    def __init__(
-        self, url: str, *, patience: float = TIMEOUT, connector: BaseConnector | None = None
-    ) -> None:
+    def __init__(self, url: str, *, patience: float = TIMEOUT, proxy: Proxy | None = None) -> None:
         """Nothing is asked yet.
 
         Args:
             url: Where the node serves its API; without `/v1`.
             patience: Seconds that it has for one answer.
-            connector: How it is reached: by default directly.
+            proxy: Through what it is asked; None asks directly.
         """
         self._url, self._place = url.rstrip("/"), place_of(url)
-        self._patience, self._connector = patience, connector
+        self._patience = patience
+        self._proxy = proxy if proxy is not None and proxy.carries(url) else None
         self._session: ClientSession
 
     def __repr__(self) -> str:
         return f"NodeClient({self._place})"
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages: scheme, host and port."""
+        return self._place
 
     @property
     def url(self) -> str:
@@ -115,7 +121,7 @@ class NodeClient:
     async def __aenter__(self) -> Self:
         # Cookies would let a node know its visitors again.
         self._session = ClientSession(
-            connector=self._connector,
+            connector=connector("node", self._proxy),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=self._patience),
             headers={"User-Agent": "winze"},
@@ -227,7 +233,7 @@ class NodeClient:
                 status, later = response.status, response.headers.get("Retry-After", "")
         except TimeoutError:
             failure = f"does not answer within {self._patience:g} s"
-        except (ClientError, OSError) as problem:
+        except (ClientError, OSError, *PROXY_ERRORS) as problem:
             failure = f"cannot be asked: {type(problem).__name__}"
         if failure:  # raised out here, without the library's error, which quotes the address
             raise NodeUnreachable(f"the node at {self._place} {failure}")

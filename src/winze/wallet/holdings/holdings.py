@@ -129,6 +129,8 @@ class Holdings:
     """By claim id."""
     issued: Mapping[Period, Itx] = field(default_factory=dict)
     """What was issued in each period of a claim of this wallet."""
+    points: Mapping[Period, Points] = field(default_factory=dict)
+    """Everybody's points so far in the period of `now`; other periods may be named too."""
     withdrawable: Mapping[EthAddress, Wei] = field(default_factory=dict)
     """What waits for whom, of all addresses that were ever paid in vain."""
 

@@ -55,6 +55,9 @@ class IntentKind(StrEnum):
 DEPOSITS: Final = frozenset({IntentKind.MINE, IntentKind.DEPOSIT, IntentKind.TOP_UP})
 """What a transaction of the connected wallet's does."""
 
+OF_A_DEPOSIT: Final = frozenset({IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT})
+"""What spends a session's deposit: one of them at most is ever executed."""
+
 TRANSFERS: Final = frozenset(
     {
         *(IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT, IntentKind.CLAIM),
