@@ -55,8 +55,8 @@ from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .sessions import (
     AccountInfo,
     Button,
-    Entry,
     EntryKind,
+    HistoryEntry,
     Offer,
     Portfolio,
     Session,
@@ -84,6 +84,7 @@ __all__ = [
     "ExternalConnection",
     "Forgotten",
     "Happened",
+    "HistoryEntry",
     "Holdings",
     "HomeError",
     "Identity",

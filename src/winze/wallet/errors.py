@@ -19,7 +19,6 @@ WinzeError
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
-    │   └── WrongPassphrase         another passphrase, or a damaged seal
     ├── Declined                    the connected wallet's owner does not want to
     ├── InvalidTime                 a time that lies in the past
     ├── NotPossible                 an action that the state of things does not allow
@@ -32,7 +31,7 @@ WinzeError
     │   └── PayoutRefused           nothing waits, or it may not go there
     ├── NotSynced                   the chain was not read yet
     ├── NotDone                     something failed that was waited for
-    └── NoRelayer                   no node quotes a fee just now
+    ├── NoRelayer                   no node quotes a fee just now
     └── ProviderError               the connected wallet answers with an error (`code`)
 """
 
@@ -64,7 +63,10 @@ class VaultLocked(WalletError):
 
 
 class WrongPassphrase(WalletError):
-    """A passphrase that does not open the vault, or is too short to be one."""
+    """A passphrase that does not open what it should, or that nobody should use.
+
+    A seal that was damaged looks the same: the two cannot be told apart.
+    """
 
 
 class HomeError(WalletError):
@@ -130,10 +132,6 @@ class JournalUnreadable(WalletError):
 
 class SealUnreadable(WalletError):
     """What should have been sealed with a passphrase by this program, and was not."""
-
-
-class WrongPassphrase(SealUnreadable):
-    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
 
 
 class Declined(WalletError):

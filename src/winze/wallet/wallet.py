@@ -31,7 +31,7 @@ from .identity import Identity
 from .journal import Intent, IntentState, Journal
 from .sessions import (
     AccountInfo,
-    Entry,
+    HistoryEntry,
     Portfolio,
     Session,
     SessionState,
@@ -144,7 +144,7 @@ class Wallet:
         """What all sessions make together."""
         return portfolio(self.sessions())
 
-    def history(self) -> list[Entry]:
+    def history(self) -> list[HistoryEntry]:
         """What the main account did, the newest first."""
         return history(self.holdings, self.journal.intents())
 
