@@ -3,12 +3,16 @@
 from .errors import (
     InsufficientNotes,
     JournalUnreadable,
+    NodeBehind,
     NodeBusy,
+    NodeLies,
     NodeMisbehaves,
     NodeRefused,
     NodeUnreachable,
+    NoNode,
     NotDeterministic,
     NotSpendable,
+    RowsUnreadable,
     WalletError,
     WrongSigner,
 )
@@ -18,9 +22,11 @@ from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .spending import Payment, Spender
+from .view import Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Step
 
 __all__ = [
     "GAP_LIMIT",
+    "Contract",
     "Happened",
     "Holdings",
     "Identity",
@@ -30,8 +36,12 @@ __all__ = [
     "IntentState",
     "Journal",
     "JournalUnreadable",
+    "LedgerView",
+    "NoNode",
+    "NodeBehind",
     "NodeBusy",
     "NodeClient",
+    "NodeLies",
     "NodeMisbehaves",
     "NodeRefused",
     "NodeUnreachable",
@@ -42,9 +52,15 @@ __all__ = [
     "OwnNote",
     "OwnSpend",
     "Payment",
+    "Progress",
+    "RowSource",
+    "RowStore",
+    "RowsUnreadable",
+    "Scanner",
     "SentTransaction",
     "SignMessage",
     "Spender",
+    "Step",
     "SyncState",
     "WalletError",
     "WrongSigner",

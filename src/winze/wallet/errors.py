@@ -10,9 +10,15 @@ WinzeError
     ├── NodeRefused                 a node will not do what it was asked (`code`)
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
+    ├── NodeLies                rows that the contract contradicts, or that contradict each other
+    ├── NodeBehind              a node that is not as far as the chain, or on another one
+    ├── NoNode                  of all nodes that were asked, none has what the contract confirms
+    ├── RowsUnreadable          a file of rows that is damaged, or another network's
     ├── JournalUnreadable           a journal that is damaged, or another identity's
     └── Declined                    the connected wallet's owner does not want to
 """
+
+from collections.abc import Mapping
 
 from winze.protocol import Wei, WinzeError
 
@@ -66,6 +72,33 @@ class NodeBusy(NodeRefused):
 
 class NodeMisbehaves(WalletError):
     """An answer that no node gives: too long, unreadable, or to another question."""
+
+
+class NodeLies(WalletError):
+    """Rows that the contract contradicts, or that contradict each other."""
+
+
+class NodeBehind(WalletError):
+    """A node that is not as far as the chain, or follows another one."""
+
+
+class NoNode(WalletError):
+    """Of all nodes that were asked, none has rows that the contract confirms.
+
+    `said` is what is wrong with each, by its place.
+    """
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self.said = dict(said)
+        each = "; ".join(f"{place}: {problem}" for place, problem in said.items())
+        super().__init__(
+            f"no node has what the contract confirms ({each or 'none is named'}): name another, "
+            "or read straight from the chain. Nothing that was known before is lost"
+        )
+
+
+class RowsUnreadable(WalletError):
+    """A file of rows that is damaged, or another network's."""
 
 
 class JournalUnreadable(WalletError):
