@@ -33,7 +33,13 @@ WinzeError
     ├── NotDone                     something failed that was waited for
     ├── NoRelayer                   no node quotes a fee just now
     └── ProviderError               the connected wallet answers with an error (`code`)
+    ├── NodeLies                rows that the contract contradicts, or that contradict each other
+    ├── NodeBehind              a node that is not as far as the chain, or on another one
+    ├── NoNode                  of all nodes that were asked, none has what the contract confirms
+    ├── RowsUnreadable          a file of rows that is damaged, or another network's
 """
+
+from collections.abc import Mapping
 
 from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
 
@@ -207,3 +213,30 @@ class NotSynced(WalletError):
 
 class NotDone(WalletError):
     """Something failed that was waited for; nothing moved, and the message says why."""
+
+
+class NodeLies(WalletError):
+    """Rows that the contract contradicts, or that contradict each other."""
+
+
+class NodeBehind(WalletError):
+    """A node that is not as far as the chain, or follows another one."""
+
+
+class NoNode(WalletError):
+    """Of all nodes that were asked, none has rows that the contract confirms.
+
+    `said` is what is wrong with each, by its place.
+    """
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self.said = dict(said)
+        each = "; ".join(f"{place}: {problem}" for place, problem in said.items())
+        super().__init__(
+            f"no node has what the contract confirms ({each or 'none is named'}): name another, "
+            "or read straight from the chain. Nothing that was known before is lost"
+        )
+
+
+class RowsUnreadable(WalletError):
+    """A file of rows that is damaged, or another network's."""
