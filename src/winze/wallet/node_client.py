@@ -93,8 +93,13 @@ class NodeClient:
         self._patience, self._connector = patience, connector
         self._session: ClientSession
 
+    @property
+    def place(self) -> str:
+        """Where the node is, for messages: without what may be secret in its address."""
+        return self._place
+
     def __repr__(self) -> str:
-        return f"NodeClient({self._place})"
+        return f"NodeClient({self.place})"
 
     async def __aenter__(self) -> Self:
         # Cookies would let a node know its visitors again.
