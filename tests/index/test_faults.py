@@ -11,13 +11,11 @@ import pytest
 
 from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
 from tests.chain.pictures import fresh_picture, picture
-from tests.node.database.databases import database, url_of
-from tests.node.index.busy_chain import eventful
+from tests.index.busy_chain import eventful
+from tests.index.databases import database, url_of
 from tools.repository import ROOT
 from winze.chain import Follower
-from winze.node.database import open_database, writing
-from winze.node.errors import DatabaseFailed
-from winze.node.index import Index, SqlStore
+from winze.index import DatabaseFailed, Index, SqlStore, open_database, writing
 from winze.protocol import Seconds
 
 
@@ -100,9 +98,7 @@ import asyncio, resource, sys
 from pathlib import Path
 from benchmarks.node.synthetic import FIRST, SyntheticSource
 from winze.chain import Follower
-from winze.node.database import migrate, open_database
-from winze.node.errors import DatabaseFailed
-from winze.node.index import Index, SqlStore
+from winze.index import DatabaseFailed, Index, SqlStore, migrate, open_database
 
 engine = open_database(sys.argv[1])
 migrate(engine)

@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.node.database.databases import database, url_of
-from winze.node.database import open_database, reading, writing
-from winze.node.errors import DatabaseError, DatabaseFailed
-from winze.node.index import Index
-from winze.node.index.tables import progress
+from tests.index.databases import database, url_of
+from winze.index import DatabaseError, DatabaseFailed, Index, open_database, reading, writing
+from winze.index.tables import progress
 from winze.protocol import Seconds
 
 

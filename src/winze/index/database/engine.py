@@ -44,7 +44,7 @@ def open_database(url: str, busy: Seconds = BUSY) -> Engine:
         return create_engine(parsed, hide_parameters=True)
     except (ArgumentError, ImportError) as problem:
         raise DatabaseError(
-            "the database's URL cannot be read; write sqlite:///folder/node.db"
+            "the database's URL cannot be read; write sqlite:///folder/file.db"
         ) from problem
 
 
@@ -76,7 +76,7 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as problem:
-        # Neither statement nor parameters: the cause says what an operator can mend.
+        # Neither statement nor parameters: the cause says what can be mended.
         cause = getattr(problem, "orig", None) or type(problem).__name__
         raise DatabaseFailed(f"the database failed: {cause}") from problem
 

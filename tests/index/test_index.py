@@ -6,12 +6,12 @@ import pytest
 
 from tests.chain.acts import deposit, prove, seal, spend
 from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
-from tests.node.database.databases import database
-from tests.node.index.busy_chain import ACCOUNTS, PERIODS, BusyChain, announced, eventful, header
-from tests.node.index.expected import expected_rows
+from tests.index.busy_chain import ACCOUNTS, PERIODS, BusyChain, announced, eventful, header
+from tests.index.databases import database
+from tests.index.expected import expected_rows
 from tests.protocol.histories import ALICE, BOB
 from winze.chain import Follower, MemoryStore, Record
-from winze.node.index import Index, SqlStore
+from winze.index import Index, SqlStore
 from winze.protocol import (
     DENOMINATIONS,
     ETHER,

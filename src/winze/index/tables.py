@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
 )
 
-from ..database import Address, Hash, Number, Uint256, WeiAmount, metadata
+from .database import Address, Hash, Number, Uint256, WeiAmount, metadata
 
 
 def _chain_block(name: str = "chain_block", *, on_delete: str = "CASCADE") -> Column[int]:

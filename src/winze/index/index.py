@@ -22,7 +22,7 @@ from winze.protocol import (
 )
 from winze.wire import FINALITY, MAX_PAGE_ROWS, DepositRow, Extent, Page, RowKind
 
-from ..database import reading
+from .database import reading
 from .found import FoundClaim, FoundTransfer, PeriodRewards, Statistics
 from .state import row_count
 from .store import read_cursor

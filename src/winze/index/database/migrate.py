@@ -15,27 +15,33 @@ from .engine import writing
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, *more: Path) -> None:
     """Apply the revisions that the database does not have yet, all or none.
 
     Processes that start together wait for each other; the second one finds nothing to do.
+
+    Args:
+        engine: The database.
+        more: Folders of revisions of other tables in it, which follow one of the index's.
 
     Raises:
         DatabaseTooNew: it has revisions that this version of Winze does not know.
         DatabaseFailed: the database refuses a statement, or another transaction takes too long.
     """
-    config = migrations()
+    config = migrations(*more)
     with writing(engine) as connection:
         _refuse_newer(connection, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
 
 
-def migrations() -> Config:
-    """How alembic finds our revisions, in a checkout and in an installed package alike."""
+def migrations(*more: Path) -> Config:
+    """How alembic finds the revisions, in a checkout and in an installed package alike."""
+    folders = "\n".join(str(each) for each in (_MIGRATIONS / "versions", *more))
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", folders.replace("%", "%%"))
     return config
 
 

@@ -14,8 +14,7 @@ from sqlalchemy import Engine, func, select
 from tests.chain.acts import deposit
 from tests.chain.fakes import DEPLOYED, FakeChain, FakeSource
 from tests.chain.pictures import ledger_picture
-from tests.node.database.databases import database
-from tests.node.index.busy_chain import (
+from tests.index.busy_chain import (
     BusyChain,
     Named,
     announced,
@@ -24,11 +23,11 @@ from tests.node.index.busy_chain import (
     histories,
     named,
 )
-from tests.node.index.expected import expected_rows
+from tests.index.databases import database
+from tests.index.expected import expected_rows
 from tests.protocol.histories import ALICE
 from winze.chain import Follower, LedgerMismatch, MemoryStore
-from winze.node.database import metadata, reading
-from winze.node.index import Index, SqlStore
+from winze.index import Index, SqlStore, metadata, reading
 from winze.protocol import (
     SLOTS,
     BlockIndex,

@@ -10,9 +10,9 @@ from winze.chain import Header, LedgerMismatch, Logged, Record
 from winze.contracts import POOL_EVENTS, REWARDS_EVENTS, decode_event
 from winze.protocol import Block, BlockIndex, ChainBlock, Distributed, Timestamp
 
-from ..database import reading, writing
-from ..errors import DatabaseFailed
 from .additions import Additions
+from .database import reading, writing
+from .errors import DatabaseFailed
 from .state import State
 from .tables import chain_blocks, claims, events, progress
 

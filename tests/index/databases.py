@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from winze.node.database import migrate, open_database
+from winze.index import migrate, open_database
 from winze.protocol import Seconds
 
 
