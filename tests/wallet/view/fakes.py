@@ -1,11 +1,10 @@
 """Nodes that tell rows of a chain in memory: an honest one, and one that changes what it tells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from tests.chain.fakes import FakeChain, FakeSource
-from tests.node.index.busy_chain import BusyChain, announced
 from tests.node.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
@@ -32,7 +31,9 @@ class ViewChain(FakeSource):
 class FakeNode:
     """Tells the rows of a chain; it reads on when it is asked how far it is."""
 
-    def __init__(self, chain: FakeChain, place: str = "honest") -> None:
+    def __init__(
+        self, chain: FakeChain, place: str = "honest", behind: int = CONFIRMATIONS
+    ) -> None:
         self.chain, self.place = chain, place
         self.generation = 0
         self.cursor: Header | None = None
@@ -45,7 +46,7 @@ class FakeNode:
         """Whether it reads no further."""
         self.gone = False
         """Whether it answers nothing."""
-        self.behind = CONFIRMATIONS
+        self.behind = behind
 
     def read(self) -> None:
         """Read the chain on."""
