@@ -41,6 +41,30 @@ def covering(
     return None
 
 
+def mergeable(notes: Iterable[OwnNote], needed: Wei, fee: Wei) -> int | None:
+    """How many notes, merged one by one, are worth `needed` wei then; None where none are.
+
+    Args:
+        notes: Notes of one account.
+        needed: Above 0.
+        fee: What each merging costs; it makes one note less.
+    """
+    largest = sorted(notes, key=_by_worth, reverse=True)
+    for count in range(INPUTS, len(largest) + 1):
+        if worth(largest[:count]) - (count - 1) * fee >= needed:
+            return count
+    return None
+
+
+def reachable(notes: Iterable[OwnNote], fee: Wei) -> Wei:
+    """The most that one transfer can spend of these notes, merged one by one where that pays."""
+    largest = sorted(notes, key=_by_worth, reverse=True)
+    merged = (
+        worth(largest[:count]) - max(count - INPUTS, 0) * fee for count in range(len(largest) + 1)
+    )
+    return Wei(max(merged))
+
+
 def worth(notes: Iterable[OwnNote]) -> Wei:
     """What the notes hold together."""
     return Wei(sum(own.note.value for own in notes))

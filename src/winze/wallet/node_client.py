@@ -14,7 +14,6 @@ from typing import Any, Final, Self
 
 import zstandard
 from aiohttp import (
-    BaseConnector,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -24,20 +23,29 @@ from aiohttp import (
 
 from winze.chain import Header
 from winze.contracts import (
+    PROXY_ERRORS,
     InvalidNetworkDescription,
     NetworkDescription,
+    Proxy,
+    SignedPermit,
+    connector,
     network_from_json,
     place_of,
 )
-from winze.protocol import ChainBlock, OutOfRange, Timestamp
+from winze.protocol import ChainBlock, EthAddress, Field, OutOfRange, Timestamp, Wei
 from winze.wire import (
+    Bytes,
     Extent,
     Page,
     Quote,
     RelayRequest,
     RequestStatus,
     RowKind,
+    Spelling,
     WireError,
+    moment,
+    read_json,
+    read_object,
 )
 
 from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
@@ -51,6 +59,11 @@ _MOST_BYTES: Final = 4 << 20
 _JSON: Final = {"Accept-Encoding": "identity"}
 _PAGE: Final = {"Accept-Encoding": "zstd"}
 _SHOWN: Final = 300
+_PERMIT: Final[Mapping[str, Spelling]] = {
+    "deadline": moment("The last second at which it holds"),
+    "r": Bytes(32, "The signature's first half (EIP-2098)"),
+    "vs": Bytes(32, "Its second half, with the parity on top"),
+}
 _SECONDS: Final = re.compile("[0-9]{1,9}")
 
 
@@ -79,18 +92,17 @@ class NodeClient:
         NodeMisbehaves: its answer is none that a node gives.
     """
 
-    def __init__(
-        self, url: str, *, patience: float = TIMEOUT, connector: BaseConnector | None = None
-    ) -> None:
+    def __init__(self, url: str, *, patience: float = TIMEOUT, proxy: Proxy | None = None) -> None:
         """Nothing is asked yet.
 
         Args:
             url: Where the node serves its API; without `/v1`.
             patience: Seconds that it has for one answer.
-            connector: How it is reached: by default directly.
+            proxy: Through what it is asked; None asks directly.
         """
         self._url, self._place = url.rstrip("/"), place_of(url)
-        self._patience, self._connector = patience, connector
+        self._patience = patience
+        self._proxy = proxy if proxy is not None and proxy.carries(url) else None
         self._session: ClientSession
 
     @property
@@ -101,10 +113,15 @@ class NodeClient:
     def __repr__(self) -> str:
         return f"NodeClient({self.place})"
 
+    @property
+    def url(self) -> str:
+        """Where the node serves its API; it may hold a secret, so it is for no message."""
+        return self._url
+
     async def __aenter__(self) -> Self:
         # Cookies would let a node know its visitors again.
         self._session = ClientSession(
-            connector=self._connector,
+            connector=connector("node", self._proxy),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=self._patience),
             headers={"User-Agent": "winze"},
@@ -149,6 +166,20 @@ class NodeClient:
                 return None
             raise
         return self._status_of(content, request_id)
+
+    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
+        """The screener's permit for one deposit, for its user to look at before it is used.
+
+        Raises:
+            NodeRefused: `deposit_refused` where the screener does not let it in, `not_offered`
+                where the node hands out none.
+        """
+        asked = {"depositor": str(depositor), "value": str(int(value)), "inner": str(int(inner))}
+        content = await self._ask("POST", "screening", _JSON, json.dumps(asked).encode())
+        with self._readable():
+            form = read_object("permit", read_json(content), tuple(_PERMIT))
+            found = {name: each.read(name, form[name]) for name, each in _PERMIT.items()}
+            return SignedPermit(Timestamp(found["deadline"]), found["r"], found["vs"])
 
     async def sync_state(self) -> SyncState:
         """What there is of bulk data."""
@@ -202,7 +233,7 @@ class NodeClient:
                 status, later = response.status, response.headers.get("Retry-After", "")
         except TimeoutError:
             failure = f"does not answer within {self._patience:g} s"
-        except (ClientError, OSError) as problem:
+        except (ClientError, OSError, *PROXY_ERRORS) as problem:
             failure = f"cannot be asked: {type(problem).__name__}"
         if failure:  # raised out here, without the library's error, which quotes the address
             raise NodeUnreachable(f"the node at {self._place} {failure}")

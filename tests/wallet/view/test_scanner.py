@@ -8,7 +8,7 @@ import pytest
 from tests.chain.acts import deposit, prove, seal
 from tests.chain.fakes import Act, FakeChain
 from tests.wallet.view.acts import claimed, deposited, memos_to, moved, spent
-from tests.wallet.view.fakes import NETWORK, FakeNode, ViewChain, view_of
+from tests.wallet.view.fakes import NETWORK, FakeNode, view_of
 from tests.wallet.worlds import OWN, STRANGER, seed
 from winze.protocol import (
     ETHER,
@@ -20,13 +20,12 @@ from winze.protocol import (
     Memo,
     Note,
     Position,
-    Seed,
     Unpaid,
     Wei,
     issuance,
     lock_period,
 )
-from winze.wallet import GAP_LIMIT, Holdings, LedgerView, OwnNote, Scanner
+from winze.wallet import GAP_LIMIT, Holdings, OwnNote, Scanner
 from winze.wire import FINALITY, MemoRow, RowKind
 
 SEED = seed()
@@ -39,7 +38,7 @@ REWARDS = EthAddress("0x" + "0c" * 20)
 class Wallet:
     """A chain, a node, and one wallet."""
 
-    def __init__(self, cache: Path | None = None, *nodes: FakeNode) -> None:
+    def __init__(self, cache: Path | None = None) -> None:
         self.chain = FakeChain()
         self.nodes = [FakeNode(self.chain, behind=0)]
         self.cache = cache
@@ -425,10 +424,3 @@ async def test_nothing_is_scanned_before_the_first_synchronisation() -> None:
     chain = FakeChain()
     with pytest.raises(Exception, match="call sync first"):
         await Scanner(view_of(chain), SEED, OWN).scan()
-    assert isinstance(view_of(chain), LedgerView)
-    assert ViewChain(chain).chain is chain
-
-
-def test_a_scanner_prints_no_secret() -> None:
-    assert "0x" not in repr(Scanner(view_of(FakeChain()), SEED, OWN))
-    assert isinstance(SEED, Seed)

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.chain.acts import deposit, prove, seal, spend
-from tests.node.index.busy_chain import ACCOUNTS, BusyChain, Named, eventful, histories, named
+from tests.node.index.busy_chain import (
+    ACCOUNTS,
+    POINTS,
+    BusyChain,
+    Named,
+    eventful,
+    histories,
+    named,
+)
 from tests.wallet.view.fakes import NETWORK, FakeNode, ViewChain, view_of
 from winze.chain import Logged
 from winze.protocol import (
@@ -96,8 +104,7 @@ def assert_rewards(view: LedgerView, chain: BusyChain) -> None:
             found = view.claim(Field(number))
             assert found is not None
             assert (found.row.period, found.place) == (period, place)
-        found_points = sum(view.claim(Field(n)).row.points for n in made)  # type: ignore[union-attr]
-        assert view.points(Period(period)) == found_points
+        assert view.points(Period(period)) == sum(POINTS[number % len(POINTS)] for number in made)
 
 
 async def test_everything_is_shown_as_the_models_hold_it() -> None:

@@ -6,6 +6,7 @@ Everything here follows from bulk data and the seed alone; whoever has both find
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from winze.protocol import (
     Account,
@@ -52,12 +53,12 @@ class OwnNote:
     memo: Memo | None = None
     """What its sender said; None for a deposit."""
 
-    @property
+    @cached_property
     def nullifier(self) -> Field:
         """What marks it as spent."""
         return nullifier(self.account.spending_key, self.note.commitment, self.position)
 
-    @property
+    @cached_property
     def claim_id(self) -> Field:
         """What marks its reward as claimed."""
         return claim_id(self.account.spending_key, self.note.commitment, self.position)
@@ -80,6 +81,8 @@ class OwnSpend:
     block: BlockIndex
     """The block of the ledger that holds its nullifiers."""
     happened: Happened
+    outs: tuple[Field, Field]
+    """The commitments of both outputs: no other transfer has them."""
 
     @property
     def unaccounted(self) -> Wei:
@@ -126,6 +129,8 @@ class Holdings:
     """By claim id."""
     issued: Mapping[Period, Itx] = field(default_factory=dict)
     """What was issued in each period of a claim of this wallet."""
+    points: Mapping[Period, Points] = field(default_factory=dict)
+    """Everybody's points so far in the period of `now`; other periods may be named too."""
     withdrawable: Mapping[EthAddress, Wei] = field(default_factory=dict)
     """What waits for whom, of all addresses that were ever paid in vain."""
 

@@ -55,6 +55,9 @@ class IntentKind(StrEnum):
 DEPOSITS: Final = frozenset({IntentKind.MINE, IntentKind.DEPOSIT, IntentKind.TOP_UP})
 """What a transaction of the connected wallet's does."""
 
+OF_A_DEPOSIT: Final = frozenset({IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT})
+"""What spends a session's deposit: one of them at most is ever executed."""
+
 TRANSFERS: Final = frozenset(
     {
         *(IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT, IntentKind.CLAIM),
@@ -127,8 +130,10 @@ class Intent:
     deadline: Timestamp = Timestamp(0)  # noqa: RUF009 - immutable
     request: RelayRequest | None = field(default=None, repr=False)
     """What is handed over, proofs included. Its nullifiers decide what became of it."""
-    node: str = ""
-    """The address of the node that it was handed to; empty where it is sent by oneself."""
+    relayed: bool = True
+    """Whether a relayer carries it out; else the connected wallet sends it."""
+    node: str = field(default="", repr=False)
+    """The address of the node that it was handed to; empty before."""
     transactions: tuple[SentTransaction, ...] = ()
     """What the connected wallet sent for it, the newest last."""
     reason: str = ""

@@ -50,7 +50,9 @@ class Journal:
             self._file.execute("PRAGMA journal_mode = WAL")
             self._file.execute("PRAGMA synchronous = FULL")
             self._file.executescript(_TABLES)
-            self._intents = {each.id: each for each in self._read()}
+            self._intents: dict[str, Intent] = {}
+            self._version: int | None = None
+            self._refresh()
 
     def __repr__(self) -> str:
         return f"Journal({self._path})"
@@ -61,12 +63,14 @@ class Journal:
 
     def intents(self) -> list[Intent]:
         """All of them, the oldest first."""
-        with self._lock:
+        with self._lock, self._explained():
+            self._refresh()
             return list(self._intents.values())
 
     def get(self, intent_id: str) -> Intent | None:
         """The newest version of one intent."""
-        with self._lock:
+        with self._lock, self._explained():
+            self._refresh()
             return self._intents.get(intent_id)
 
     def put(self, *intents: Intent) -> None:
@@ -82,12 +86,19 @@ class Journal:
 
     def merge(self, found: Mapping[str, Intent]) -> int:
         """Take over intents of a backup that are not known here; how many there were."""
-        new = [each for key, each in found.items() if key not in self._intents]
+        known = {each.id for each in self.intents()}
+        new = [each for key, each in found.items() if key not in known]
         self.put(*new)
         return len(new)
 
     def _seal(self, intent: Intent) -> bytes:
         return bytes(self._box.encrypt(intent.to_json().encode()))
+
+    def _refresh(self) -> None:
+        """Read again what another process of this wallet has written."""
+        version = self._file.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._version, self._intents = version, {each.id: each for each in self._read()}
 
     def _read(self) -> Iterator[Intent]:
         with closing(self._file.execute("SELECT sealed FROM intents ORDER BY number")) as rows:

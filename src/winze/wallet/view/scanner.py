@@ -29,7 +29,7 @@ from winze.wire import BlockRows, MemoRow
 from ..holdings import Happened, Holdings, OwnClaim, OwnNote
 from .found import NOTHING, Found, Memos, memos_of
 from .inners import GAP_LIMIT, OwnInners
-from .progress import Progress, Report, Step, silent
+from .progress import Progress, Report, Task, silent
 from .reading import Rows
 from .scan_file import ScanFile
 from .store import FoundClaim
@@ -107,8 +107,9 @@ class Scanner:
             return holdings
 
     def next_deposit(self, index: int) -> int:
-        """The number of an account's first deposit whose `inner` was not on the chain at the last
-        scan, nor any after it: whoever made it, it must not be used again.
+        """The number after that of an account's last deposit that the last scan saw.
+
+        It counts whoever made them: with an `inner` used twice, a commitment would stand twice.
         """
         own = (each for each in self._seen.notes.values() if each.account.index == index)
         return max((each.number + 1 for each in own if each.number is not None), default=0)
@@ -163,7 +164,7 @@ class Scanner:
             found = self._final.copy()
             await asyncio.to_thread(self._read_all, found, blocks, opened)
             self._final = found
-            report(Progress(Step.SCANNING, start + len(blocks) - done, end - done))
+            report(Progress(Task.SCANNING, start + len(blocks) - done, end - done))
         if many:
             await self._view.workers.close()
         await asyncio.to_thread(self._file.save, self._epoch, self._final, self._inners)

@@ -1,0 +1,120 @@
+"""The driver: carries everything on that was begun, by itself, beat by beat."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from winze.protocol import Seconds, Timestamp
+
+from ..errors import InsufficientNotes, NeedsMerge, NoRelayer, NotPossible
+from ..holdings import Holdings
+from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, IntentState
+from .claims import due_claims
+from .deposits import Deposits
+from .events import Planned
+from .proposal import Proposal
+from .timing import AT_ONCE
+from .transfers import Transfers
+from .workshop import Workshop
+
+_REMEMBERED: Final = Seconds(3600)
+"""For how long after its end an intent is looked at again, in case the chain takes it back. A chain
+block that is older than an hour is final."""
+
+ONCE: Final = OF_A_DEPOSIT | {IntentKind.CLAIM, IntentKind.REST, IntentKind.SWEEP}
+"""What a session has at most one of on its way."""
+
+
+class Carrier(Protocol):
+    """Carries out intents of some kinds."""
+
+    async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
+        """Do what can be done now; the intent's newest version."""
+
+
+@dataclass
+class Driver:
+    """Advances every intent that is not over, and begins the claims that are due."""
+
+    workshop: Workshop
+    transfers: Transfers
+    deposits: Deposits | None = None
+    """Who makes deposits, where a wallet is connected."""
+    carriers: Mapping[IntentKind, Carrier] = field(default_factory=dict)
+    """Who carries out what no proof decides."""
+    claims_at_once: bool = False
+    """Whether claims are made at once, instead of at a random time of the same day."""
+
+    def begin(self, proposal: Proposal) -> Intent:
+        """Write a confirmed proposal down; nothing is sent.
+
+        Raises:
+            NotPossible: what was begun meanwhile leaves no room for it.
+        """
+        if proposal.deposit is not None and self.deposits is not None:
+            intent = self.deposits.begin(proposal.deposit)
+        else:
+            self._require_room(proposal.intent)
+            intent = self.workshop.write(proposal.intent)
+        self.workshop.tell(Planned(intent))
+        return intent
+
+    async def step(self, holdings: Holdings) -> None:
+        """Do everything that can be done now, once."""
+        await self._begin_claims(holdings)
+        for intent in list(self._live(holdings.now)):
+            carrier = self._carrier(intent)
+            if carrier is not None:
+                await carrier.advance(intent, holdings)
+
+    def _carrier(self, intent: Intent) -> Carrier | None:
+        """Who carries an intent out; None where no wallet is connected for it."""
+        if intent.kind in DEPOSITS:
+            return self.deposits
+        return self.transfers if intent.kind in TRANSFERS else self.carriers.get(intent.kind)
+
+    def _require_room(self, intent: Intent) -> None:
+        """Refuse what is on its way already, for the same account and to the same end.
+
+        Raises:
+            NotPossible: it is.
+        """
+        rivals = OF_A_DEPOSIT if intent.kind in OF_A_DEPOSIT else {intent.kind}
+        for each in self.workshop.journal.intents() if intent.kind in ONCE else ():
+            if each.account == intent.account and each.kind in rivals and not each.state.over:
+                raise NotPossible(
+                    f"session {intent.account} has a {each.kind} on its way: it goes on by itself"
+                )
+
+    def _live(self, now: Timestamp) -> Iterator[Intent]:
+        """What is not over, or has been for a short time only."""
+        for intent in self.workshop.journal.intents():
+            young = intent.settled_at + _REMEMBERED > now
+            if not intent.state.over or (intent.state is IntentState.DONE and young):
+                yield intent
+
+    async def _begin_claims(self, holdings: Holdings) -> None:
+        """Write down the claims that are due and can be paid.
+
+        Not where no relayer is known: a claim that the connected wallet sends would show whose it
+        is, so that is for its owner to decide.
+        """
+        work = self.workshop
+        intents = work.journal.intents()
+        due = [each for each in due_claims(holdings, intents) if not each.recipient.is_zero]
+        if not due or not work.desk.open:
+            return
+        for claim in due:
+            when = AT_ONCE if self.claims_at_once else work.calendar.today(holdings.now)
+            intent = claim.intent(holdings.now, when)
+            if await self._is_covered(intent, holdings):
+                work.tell(Planned(work.write(intent)))
+
+    async def _is_covered(self, intent: Intent, holdings: Holdings) -> bool:
+        try:
+            self.transfers.plan(intent, holdings, await self.workshop.desk.offer())
+        except NeedsMerge:
+            return True
+        except (NoRelayer, NotPossible, InsufficientNotes):
+            return False
+        return True

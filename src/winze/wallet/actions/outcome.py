@@ -1,0 +1,40 @@
+"""What the chain says of a request: executed, for ever impossible, or still open."""
+
+from enum import Enum, auto
+
+from winze.protocol import Field
+from winze.wire import RelayRequest
+
+from ..holdings import Holdings
+from .workshop import spent_by
+
+
+class Outcome(Enum):
+    """What became of a request, as far as the chain tells."""
+
+    OPEN = auto()
+    """It may still be executed, by anybody who has it."""
+    EXECUTED = auto()
+    """It was executed; where it is a claim, the claim counted, whoever made it."""
+    TAKEN = auto()
+    """Another transfer spent one of its notes: it never will be."""
+    EXPIRED = auto()
+    """Its deadline is over: it never will be."""
+
+
+def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:
+    """What became of `request`."""
+    claim, transfer = request.claim, request.transfer
+    if claim is not None and Field(claim.claim_id) in holdings.claims:
+        return Outcome.EXECUTED
+    if transfer is not None:
+        outs = Field(transfer.out1), Field(transfer.out2)
+        if claim is None and any(spend.outs == outs for spend in holdings.spends):
+            return Outcome.EXECUTED
+        if any(holdings.spend_of(own) for own in spent_by(request, holdings)):
+            return Outcome.TAKEN
+    deadlines = [part.deadline for part in (transfer, claim) if part is not None and part.deadline]
+    # The chain's time never falls, so what comes after the last block that was read is too late.
+    if any(deadline < holdings.now for deadline in deadlines):
+        return Outcome.EXPIRED
+    return Outcome.OPEN
