@@ -12,6 +12,7 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── BackupUnusable              a backup of something else, or a newer program's
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
     │   └── WrongPassphrase         another passphrase, or a damaged seal
     ├── Declined                    the connected wallet's owner does not want to
@@ -96,6 +97,10 @@ class NodeMisbehaves(WalletError):
 
 class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
+
+
+class BackupUnusable(WalletError):
+    """A backup of another wallet or network, or of a newer program; nothing was restored."""
 
 
 class SealUnreadable(WalletError):
