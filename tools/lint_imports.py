@@ -20,7 +20,7 @@ from pathlib import Path, PurePath
 from tools.repository import ROOT, Finding, files, report
 
 LAYERS = (
-    frozenset({"protocol", "files"}),
+    frozenset({"protocol", "files", "workers"}),
     frozenset({"circuits"}),
     frozenset({"contracts"}),
     frozenset({"chain"}),

@@ -3,6 +3,12 @@
 WinzeError
 └── WalletError                     anything below
     ├── NotDeterministic            a signer that answers one message in two ways
+    ├── InvalidPhrase               words that are no recovery phrase
+    ├── KeyUnreadable               a file or text that gives no key that can be used
+    ├── VaultUnusable               a vault that is damaged, missing, or cannot be written
+    ├── VaultLocked                 secrets that a passphrase has to open first
+    ├── WrongPassphrase             a passphrase that does not open, or that nobody should use
+    ├── HomeError                   what the folder of wallets has not got, or cannot take
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
     ├── WalletFull                  a 257th mining operation
@@ -14,7 +20,6 @@ WinzeError
     ├── JournalUnreadable           a journal that is damaged, or another identity's
     ├── BackupUnusable              a backup of something else, or a newer program's
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
-    │   └── WrongPassphrase         another passphrase, or a damaged seal
     ├── Declined                    the connected wallet's owner does not want to
     ├── InvalidTime                 a time that lies in the past
     ├── NotPossible                 an action that the state of things does not allow
@@ -27,9 +32,15 @@ WinzeError
     │   └── PayoutRefused           nothing waits, or it may not go there
     ├── NotSynced                   the chain was not read yet
     ├── NotDone                     something failed that was waited for
-    └── NoRelayer                   no node quotes a fee just now
+    ├── NoRelayer                   no node quotes a fee just now
     └── ProviderError               the connected wallet answers with an error (`code`)
+    ├── NodeLies                rows that the contract contradicts, or that contradict each other
+    ├── NodeBehind              a node that is not as far as the chain, or on another one
+    ├── NoNode                  of all nodes that were asked, none has what the contract confirms
+    ├── RowsUnreadable          a file of rows that is damaged, or another network's
 """
+
+from collections.abc import Mapping
 
 from winze.protocol import MINING_ACCOUNTS, Wei, WinzeError
 
@@ -40,6 +51,33 @@ class WalletError(WinzeError):
 
 class NotDeterministic(WalletError):
     """A signer that answers one message in two ways: its keys could never be found again."""
+
+
+class InvalidPhrase(WalletError):
+    """Words that are no recovery phrase. The message names places, never words."""
+
+
+class KeyUnreadable(WalletError):
+    """A file or text that gives no key that can be used. The message never quotes what it holds."""
+
+
+class VaultUnusable(WalletError):
+    """A vault that is damaged, missing, in the way, or cannot be written."""
+
+
+class VaultLocked(WalletError):
+    """Secrets that a passphrase has to open first."""
+
+
+class WrongPassphrase(WalletError):
+    """A passphrase that does not open what it should, or that nobody should use.
+
+    A seal that was damaged looks the same: the two cannot be told apart.
+    """
+
+
+class HomeError(WalletError):
+    """An identity, network or setting that the folder of wallets has not got, or cannot take."""
 
 
 class WrongSigner(WalletError):
@@ -105,10 +143,6 @@ class BackupUnusable(WalletError):
 
 class SealUnreadable(WalletError):
     """What should have been sealed with a passphrase by this program, and was not."""
-
-
-class WrongPassphrase(SealUnreadable):
-    """Sealed with another passphrase, or damaged since: the two cannot be told apart."""
 
 
 class Declined(WalletError):
@@ -184,3 +218,30 @@ class NotSynced(WalletError):
 
 class NotDone(WalletError):
     """Something failed that was waited for; nothing moved, and the message says why."""
+
+
+class NodeLies(WalletError):
+    """Rows that the contract contradicts, or that contradict each other."""
+
+
+class NodeBehind(WalletError):
+    """A node that is not as far as the chain, or follows another one."""
+
+
+class NoNode(WalletError):
+    """Of all nodes that were asked, none has rows that the contract confirms.
+
+    `said` is what is wrong with each, by its place.
+    """
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self.said = dict(said)
+        each = "; ".join(f"{place}: {problem}" for place, problem in said.items())
+        super().__init__(
+            f"no node has what the contract confirms ({each or 'none is named'}): name another, "
+            "or read straight from the chain. Nothing that was known before is lost"
+        )
+
+
+class RowsUnreadable(WalletError):
+    """A file of rows that is damaged, or another network's."""

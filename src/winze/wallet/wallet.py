@@ -31,7 +31,7 @@ from .identity import Identity
 from .journal import Intent, IntentState, Journal
 from .sessions import (
     AccountInfo,
-    Entry,
+    HistoryEntry,
     Portfolio,
     Session,
     SessionState,
@@ -144,7 +144,7 @@ class Wallet:
         """What all sessions make together."""
         return portfolio(self.sessions())
 
-    def history(self) -> list[Entry]:
+    def history(self) -> list[HistoryEntry]:
         """What the main account did, the newest first."""
         return history(self.holdings, self.journal.intents())
 
@@ -153,7 +153,7 @@ class Wallet:
         return accounts(self.holdings, self.identity)
 
     def withdrawable(self, account: EthAddress) -> Wei:
-        """What waits for `account` because it refused a payment. Bulk data tell; nobody is asked."""
+        """What waits for `account` because it refused payments, by bulk data; nobody is asked."""
         return self.holdings.withdrawable.get(account, Wei(0))
 
     def anonymity(self, amount: Wei) -> int:

@@ -83,7 +83,7 @@ class Driver:
         for each in self.workshop.journal.intents() if intent.kind in ONCE else ():
             if each.account == intent.account and each.kind in rivals and not each.state.over:
                 raise NotPossible(
-                    f"session {intent.account} has a {each.kind} on its way, which goes on by itself"
+                    f"session {intent.account} has a {each.kind} on its way: it goes on by itself"
                 )
 
     def _live(self, now: Timestamp) -> Iterator[Intent]:
