@@ -83,11 +83,11 @@ class Rows:
             raise NotInLedger(f"block {index} is not proved yet")
         return header
 
-    def spend_position(self, nullifier: Field) -> Position | None:
+    def spend_position(self, nullifier: int) -> Position | None:
         """Where a nullifier stands, proved or not; None where it was never published."""
         found = self.seen.spends.get(nullifier.to_bytes(32, "big"))
         if found is None and self.seen.kept.blocks:
-            found = self._store.spent(nullifier)
+            found = self._store.spent(Field(nullifier))
         return found
 
     def membership(self, kind: LeafKind, position: Position, size: int | None) -> Membership:
