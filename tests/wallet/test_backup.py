@@ -132,7 +132,7 @@ def test_no_bit_can_be_changed_and_nothing_be_cut_off() -> None:
         each[place // 8] ^= 1 << place % 8
     cut = [content[:length] for length in (0, 1, 33, 34, 74, len(content) - 1)]
     for unsound in [*map(bytes, damaged), *cut, content + b"\0"]:
-        with pytest.raises(SealUnreadable):
+        with pytest.raises((SealUnreadable, WrongPassphrase)):
             Backup.opened(unsound, WORDS)
 
 
