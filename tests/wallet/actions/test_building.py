@@ -5,18 +5,26 @@ import asyncio
 import pytest
 
 from tests.networks import network, prover
-from winze.chain import Proving, RpcSource, Sealing
+from tests.wallet.actions.harbour import SEED, WALLET
+from winze.chain import Follower, Proving, RpcSource, Sealing
 from winze.contracts import ContractCall, Pool, TransactionReverted
 from winze.devnet import Devnet, funded_account
-from winze.protocol import ETHER, BlockIndex, Field, Wei
-from winze.wallet import SentTransaction
-from winze.wallet.actions.building import Building, BuildWaiting, ConnectionSender
+from winze.protocol import ETHER, BlockIndex, Field, Timestamp, Wei
+from winze.wallet import (
+    Holdings,
+    Intent,
+    IntentKind,
+    IntentState,
+    Journal,
+    NoteFinder,
+    SentTransaction,
+)
+from winze.wallet.actions.building import Building, Builds, BuildWaiting, ConnectionSender
+from winze.wallet.actions.sending import DECLINED
 from winze.wallet.connection import LocalConnection
 from winze.wallet.errors import Declined
 
 pytestmark = pytest.mark.chain
-
-WALLET = 5
 
 
 class Reluctant(LocalConnection):
@@ -90,3 +98,42 @@ async def test_what_the_contract_refuses_is_told() -> None:
         sender = ConnectionSender(devnet.w3, connection(devnet), poll=0.05)
         with pytest.raises(TransactionReverted, match="nothing to seal"):
             await sender.send(Pool(devnet.w3, devnet.network.pool).seal())
+
+
+async def test_an_intent_to_prove_it_oneself_is_done_when_the_block_is_proved() -> None:
+    async with network() as devnet:
+        pool, journal = Pool(devnet.w3, devnet.network.pool), Journal(None, SEED)
+        own = SEED.account(3).deposit_note(0, Wei(ETHER), mineable=True)
+        await devnet.sender(WALLET).send(pool.deposit(own.inner, Wei(ETHER), mine=True))
+        wallet = connection(devnet)
+        builds = Builds(building(devnet, wallet), journal)
+        intent = Intent("b" * 32, IntentKind.BUILD, Timestamp(5), account=3)
+        for _ in range(60):
+            intent = await builds.advance(intent, await holdings(devnet))
+            if intent.state.over:
+                break
+            await asyncio.sleep(0.3)
+        assert (intent.state, await pool.proved()) == (IntentState.DONE, 1)
+        assert journal.get(intent.id) == intent
+        wallet.refusals = 1
+        await devnet.sender(WALLET).send(pool.deposit(own.inner, Wei(ETHER), mine=True))
+        await asyncio.sleep(devnet.network.profile.seal_interval + 2)
+        other = Intent("c" * 32, IntentKind.BUILD, Timestamp(6), account=3)
+        other = await builds.advance(other, await holdings(devnet))
+        assert (other.state, other.reason) == (IntentState.FAILED, DECLINED)
+
+
+async def holdings(devnet: Devnet) -> Holdings:
+    """What the chain tells now."""
+    follower = Follower(RpcSource(devnet.w3, devnet.network), devnet.network.deployment_block)
+    await follower.sync()
+    finder = NoteFinder(SEED, connection(devnet).address)
+    return Holdings(
+        now=follower.now,
+        proved=follower.ledger.proved,
+        times={},
+        maturities={},
+        notes=finder.find(follower.records(), follower.ledger),
+        spends=(),
+        claims={},
+    )

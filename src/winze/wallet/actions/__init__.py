@@ -1,6 +1,6 @@
 """What a person can do, each thing planned, journalled, carried out, and resumed."""
 
-from .building import Building, BuildWaiting
+from .building import Building, Builds, BuildWaiting
 from .deposit_plans import Cost, DepositPlan
 from .deposits import Deposits
 from .desk import Desk, Offer
@@ -31,6 +31,7 @@ __all__ = [
     "Asking",
     "BuildWaiting",
     "Building",
+    "Builds",
     "Calendar",
     "Carrier",
     "Cost",

@@ -25,9 +25,13 @@ from winze.contracts import (
     receipt_of,
     why_it_failed,
 )
-from winze.protocol import BlockIndex, Timestamp
+from winze.protocol import BlockIndex, Timestamp, WinzeError
 
 from ..connection import Connection
+from ..errors import Declined
+from ..holdings import Holdings
+from ..journal import Intent, IntentState, Journal
+from .sending import DECLINED
 
 _POLL: Final = 0.5
 """Seconds between two looks for a receipt."""
@@ -73,6 +77,10 @@ class Building:
         sender = ConnectionSender(pool.w3, connection)
         self._builder = Builder(source, follower, pool, prover, sender)
 
+    async def step(self) -> BuildStep | None:
+        """Do the most urgent thing, if any is due; raises as `steps`."""
+        return await self._builder.step()
+
     async def steps(
         self, through: BlockIndex, *, pause: float = _POLL
     ) -> AsyncIterator[BuildStep | BuildWaiting]:
@@ -105,6 +113,42 @@ class Building:
         if opened.notes or opened.spends:
             return BuildWaiting("the time to seal the open block", Timestamp(opened.due))
         return BuildWaiting("an entry in the open block")
+
+
+class Builds:
+    """Carries out intents to prove oneself the blocks that hold an account's notes."""
+
+    def __init__(self, building: Building, journal: Journal) -> None:
+        self._building, self._journal = building, journal
+
+    async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
+        """Do the one thing that is due now, and wait until it is in its block.
+
+        The intent is DONE when all that the account holds is in proved blocks, by whomever. What
+        fails is tried again by the next call; only its owner's refusal ends it.
+        """
+        newest = self._journal.get(intent.id) or intent
+        if newest.state.over:
+            return newest
+        if all(own.position.block < holdings.proved for own in holdings.of_account(intent.account)):
+            return self._over(newest, IntentState.DONE, "", holdings)
+        try:
+            done = await self._building.step()
+        except Declined:
+            return self._over(newest, IntentState.FAILED, DECLINED, holdings)
+        except WinzeError as problem:
+            return self._waiting(newest, str(problem))
+        return self._waiting(newest, "the block's time, or its draw" if done is None else "")
+
+    def _over(self, intent: Intent, state: IntentState, why: str, holdings: Holdings) -> Intent:
+        return self._keep(intent.but(state=state, reason=why, settled_at=holdings.now))
+
+    def _waiting(self, intent: Intent, reason: str) -> Intent:
+        return intent if intent.reason == reason else self._keep(intent.but(reason=reason))
+
+    def _keep(self, intent: Intent) -> Intent:
+        self._journal.put(intent)
+        return intent
 
 
 class ConnectionSender:
