@@ -26,6 +26,7 @@ from .identity import (
     LEAST_PASSPHRASE,
     MODERATE,
     PHRASE_WORDS,
+    WALLET_CIRCUITS,
     Cost,
     Entry,
     Forgotten,
@@ -45,11 +46,12 @@ from .identity import (
     described_by,
     network_id,
     new_phrase,
+    proving_keys,
     sign_in,
     sign_in_with_phrase,
 )
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
-from .node_client import NodeClient, SyncState
+from .node_client import KeyRole, NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
 from .spending import Payment, Spender
 
@@ -58,6 +60,7 @@ __all__ = [
     "LEAST_PASSPHRASE",
     "MODERATE",
     "PHRASE_WORDS",
+    "WALLET_CIRCUITS",
     "Connection",
     "Cost",
     "Declined",
@@ -76,6 +79,7 @@ __all__ = [
     "InvalidPhrase",
     "Journal",
     "JournalUnreadable",
+    "KeyRole",
     "KeyUnreadable",
     "LocalConnection",
     "NodeBusy",
@@ -115,6 +119,7 @@ __all__ = [
     "maturity_of",
     "network_id",
     "new_phrase",
+    "proving_keys",
     "sign_in",
     "sign_in_with_phrase",
     "spent_at",
