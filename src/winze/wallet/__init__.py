@@ -2,6 +2,7 @@
 
 from .connection import Connection, Eip1193, ExternalConnection, LocalConnection
 from .errors import (
+    AddressRefused,
     Declined,
     HomeError,
     InsufficientNotes,
@@ -53,6 +54,19 @@ from .identity import (
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import KeyRole, NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .privacy import (
+    Known,
+    Payout,
+    PrivacyWarning,
+    Refusal,
+    WarningCode,
+    check_payout,
+    contract_warnings,
+    is_contract,
+    may_ask,
+    read_destination,
+    read_private_address,
+)
 from .spending import Payment, Spender
 
 __all__ = [
@@ -61,6 +75,7 @@ __all__ = [
     "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
+    "AddressRefused",
     "Connection",
     "Cost",
     "Declined",
@@ -81,6 +96,7 @@ __all__ = [
     "JournalUnreadable",
     "KeyRole",
     "KeyUnreadable",
+    "Known",
     "LocalConnection",
     "NodeBusy",
     "NodeClient",
@@ -94,7 +110,10 @@ __all__ = [
     "OwnNote",
     "OwnSpend",
     "Payment",
+    "Payout",
+    "PrivacyWarning",
     "ProviderError",
+    "Refusal",
     "Secrets",
     "SentTransaction",
     "Settings",
@@ -108,18 +127,25 @@ __all__ = [
     "VaultUnusable",
     "WalletError",
     "WalletHome",
+    "WarningCode",
     "WrongPassphrase",
     "WrongSigner",
     "account_from_key",
     "account_from_key_file",
     "account_from_keystore",
     "account_of_phrase",
+    "check_payout",
     "checked_phrase",
+    "contract_warnings",
     "described_by",
+    "is_contract",
     "maturity_of",
+    "may_ask",
     "network_id",
     "new_phrase",
     "proving_keys",
+    "read_destination",
+    "read_private_address",
     "sign_in",
     "sign_in_with_phrase",
     "spent_at",

@@ -11,10 +11,9 @@ from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
 from tests.node.api.ports import KEY_BYTES, FakeNode
-from tests.node.api.serving import served
+from tests.node.api.serving import served_node
 from winze.circuits import Circuit, CircuitKeys, KeyStoreUnusable
 from winze.contracts import NetworkDescription
-from winze.node.api import ApiSettings, create_app
 from winze.wallet import (
     NodeClient,
     NodeMisbehaves,
@@ -48,9 +47,7 @@ def network(node: FakeNode) -> NetworkDescription:
 
 @pytest.fixture
 async def client(node: FakeNode) -> AsyncIterator[NodeClient]:
-    settings = ApiSettings()
-    app = create_app(node.ports(), settings)
-    async with served(app, settings) as address, NodeClient(address) as client:
+    async with served_node(node) as address, NodeClient(address) as client:
         yield client
 
 
