@@ -56,6 +56,7 @@ from .identity import (
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .opening import open_wallet
 from .sessions import (
     AccountInfo,
     Button,
@@ -71,7 +72,8 @@ from .sessions import (
     Terms,
 )
 from .spending import Payment, Spender
-from .view import Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Step
+from .view import Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Task
+from .wallet import Wallet
 
 __all__ = [
     "GAP_LIMIT",
@@ -140,10 +142,12 @@ __all__ = [
     "StepName",
     "StepState",
     "SyncState",
+    "Task",
     "Terms",
     "Vault",
     "VaultLocked",
     "VaultUnusable",
+    "Wallet",
     "WalletError",
     "WalletFull",
     "WalletHome",
@@ -158,6 +162,7 @@ __all__ = [
     "maturity_of",
     "network_id",
     "new_phrase",
+    "open_wallet",
     "sign_in",
     "sign_in_with_phrase",
     "spent_at",

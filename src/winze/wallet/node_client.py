@@ -105,13 +105,13 @@ class NodeClient:
         self._proxy = proxy if proxy is not None and proxy.carries(url) else None
         self._session: ClientSession
 
-    def __repr__(self) -> str:
-        return f"NodeClient({self._place})"
-
     @property
     def place(self) -> str:
-        """Where it is, for messages: scheme, host and port."""
+        """Where the node is, for messages: without what may be secret in its address."""
         return self._place
+
+    def __repr__(self) -> str:
+        return f"NodeClient({self.place})"
 
     @property
     def url(self) -> str:

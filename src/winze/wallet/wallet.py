@@ -28,7 +28,7 @@ from .errors import NoRelayer, NotDone, NotPossible, NotSynced, WalletError
 from .exclusive import Exclusive
 from .holdings import Holdings
 from .identity import Identity
-from .journal import Intent, IntentState, Journal
+from .journal import DEPOSITS, Intent, IntentState, Journal
 from .sessions import (
     AccountInfo,
     HistoryEntry,
@@ -69,12 +69,13 @@ class Wallet:
         scanner: Scanner,
         *,
         driver: Driver,
-        propose: Proposals,
         exclusive: Exclusive,
     ) -> None:
         self.identity: Final = identity
         self.network: Final[NetworkDescription] = driver.workshop.network
-        self.propose: Final = propose
+        self.propose: Final = Proposals(
+            driver.workshop, driver.transfers, driver.deposits, lambda: self.holdings
+        )
         self.journal: Final[Journal] = driver.workshop.journal
         self._view, self._scanner, self._driver = view, scanner, driver
         self._exclusive = exclusive
@@ -165,7 +166,7 @@ class Wallet:
     async def sync(self, report: Report = silent) -> Holdings:
         """Read the chain up to now; nothing is sent."""
         await self._view.sync(report)
-        self._holdings = await self._scanner.scan(report)
+        self._holdings = await self._scanner.scan(self._expected(), report)
         await self._look_for_offers()
         return self._holdings
 
@@ -269,6 +270,14 @@ class Wallet:
         newest = self.journal.get(intent.id) or intent
         if newest.state is not last.intent.state:
             yield told_of(newest)
+
+    def _expected(self) -> set[tuple[int, int]]:
+        """The deposits that the journal knows of, by account and number."""
+        return {
+            (each.account, each.deposit_number)
+            for each in self.journal.intents()
+            if each.kind in DEPOSITS and each.deposit_number is not None
+        }
 
     def _tell(self, event: Event) -> None:
         for each in self._listeners:

@@ -7,22 +7,27 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 import winze.node.service  # noqa: F401 - declares every table
+from tests.chain.fakes import DEPLOYED, FakeSource
 from tests.node.database.databases import database, url_of
+from tests.node.index.busy_chain import eventful
 from tools.repository import ROOT
+from winze.chain import Follower
 from winze.node.database import metadata, migrate, open_database, reading, writing
 from winze.node.database.migrate import migrations
 from winze.node.errors import DatabaseTooNew
+from winze.node.index import Index, SqlStore
 
 
-def revision(engine: Engine) -> str | None:
+def revisions(engine: Engine) -> set[str]:
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def test_the_revisions_make_the_tables_that_are_declared(tmp_path: Path) -> None:
@@ -43,20 +48,52 @@ def test_the_constraints_have_the_names_that_are_declared(tmp_path: Path) -> Non
         assert rules == {(each.name, each.ondelete) for each in table.foreign_key_constraints}
 
 
-def test_there_is_one_line_of_revisions_from_0001_on() -> None:
+def test_there_is_a_line_of_revisions_for_the_index_and_one_for_the_work_from_0001_on() -> None:
     script = ScriptDirectory.from_config(migrations())
-    known = [each.revision for each in script.walk_revisions()]
-    assert len(script.get_heads()) == 1
-    assert sorted(known) == known[::-1] == [f"{n + 1:04}" for n in range(len(known))]
+    after = {each.revision: each.down_revision for each in script.walk_revisions()}
+    for line in (["0001", "i0002"], ["0001", "0002"]):
+        assert [after.pop(each) for each in line[1:]] == line[:-1]
+    assert after == {"0001": None}
+
+
+async def test_a_database_of_before_transfers_held_their_leaves_is_read_again(
+    tmp_path: Path,
+) -> None:
+    engine, chain = open_database(url_of(tmp_path)), eventful()
+    _migrate_to(engine, "0002")
+    await Follower(FakeSource(chain), DEPLOYED, store=SqlStore(engine)).sync()
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE rows SET body = x'00'"))
+        connection.execute(
+            text("INSERT INTO batches (kind, begun_at, settled) VALUES ('execute', 5, 0)")
+        )
+    migrate(engine)
+    index = Index(engine)
+    assert (index.cursor(), index.generation()) == (None, 1)
+    await Follower(FakeSource(chain), DEPLOYED, store=SqlStore(engine)).sync()
+    fresh = database(tmp_path / "fresh")
+    await Follower(FakeSource(chain), DEPLOYED, store=SqlStore(fresh)).sync()
+    for kind, extent in Index(fresh).extents().items():
+        assert index.page(kind, 0, extent.rows) == Index(fresh).page(kind, 0, extent.rows)
+    assert index.extents() == Index(fresh).extents()
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM batches")) == 1
+
+
+def _migrate_to(engine: Engine, target: str) -> None:
+    config = migrations()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
 
 
 def test_a_database_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
     engine = database(tmp_path)
-    before = revision(engine)
+    before = revisions(engine)
     with writing(engine) as connection:
         connection.execute(text("UPDATE progress SET generation = 5"))
     migrate(engine)
-    assert revision(engine) == before
+    assert revisions(engine) == before
     with reading(engine) as connection:
         assert connection.execute(text("SELECT generation FROM progress")).scalar() == 5
 
@@ -64,10 +101,12 @@ def test_a_database_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     engine = database(tmp_path)
     with writing(engine) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999' WHERE version_num = '0002'")
+        )
     with pytest.raises(DatabaseTooNew, match="revision 9999"):
         migrate(engine)
-    assert revision(engine) == "9999"
+    assert revisions(engine) == {"i0002", "9999"}
 
 
 def test_a_revision_that_fails_leaves_nothing(tmp_path: Path) -> None:
@@ -90,7 +129,7 @@ def test_processes_that_start_together_all_find_it_ready(tmp_path: Path) -> None
     started = [_python(MIGRATE, url_of(tmp_path)) for _ in range(4)]
     ended = [(each.communicate()[0], each.returncode) for each in started]
     assert ended == [(b"", 0)] * 4
-    assert revision(open_database(url_of(tmp_path))) is not None
+    assert revisions(open_database(url_of(tmp_path))) == {"i0002", "0002"}
 
 
 def test_an_installed_package_has_its_revisions(tmp_path: Path) -> None:
@@ -101,7 +140,7 @@ def test_an_installed_package_has_its_revisions(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(installed)
     process = _python(MIGRATE, url_of(tmp_path), path=installed)
     assert (process.communicate()[0], process.returncode) == (b"", 0)
-    assert revision(open_database(url_of(tmp_path))) == revision(database(tmp_path / "other"))
+    assert revisions(open_database(url_of(tmp_path))) == {"i0002", "0002"}
 
 
 def _python(program: str, *arguments: str, path: Path | None = None) -> "subprocess.Popen[bytes]":

@@ -32,7 +32,6 @@ from winze.wire import (
     DepositRow,
     DistributionRow,
     HeaderRow,
-    LeavesRow,
     MemoRow,
     PayoutRow,
     Row,
@@ -65,15 +64,14 @@ def _rows_of(record: Record, ledger: Ledger) -> list[Row]:
             position, _ = ledger.append(Spend(*map(Field, words)))
             spent = ledger.spend_position(event.nullifier1)
             assert spent is not None
-            transfer = TransferRow(position, spent, event.recipient, Wei(event.amount), *where)
-            rows = [transfer, MemoRow(position, event.memos)]
+            rows = [_transfer_row(event, position, spent, where), MemoRow(position, event.memos)]
         case Sealed():
             ledger.seal(Timestamp(event.timestamp), ChainBlock(event.draw))
         case Redrawn():
             ledger.redraw(BlockIndex(event.index), ChainBlock(event.draw))
         case Proved():
             ledger.prove(Field(event.entropy))
-            rows = _block_rows(ledger.blocks[event.index], event, record.logged.block)
+            rows = [_header_row(ledger.blocks[event.index], event, record.logged.block)]
         case Claimed():
             period, points = Period(event.period), Points(event.points)
             rows = [ClaimRow(Field(event.claim_id), event.recipient, period, points, *where)]
@@ -86,15 +84,19 @@ def _rows_of(record: Record, ledger: Ledger) -> list[Row]:
     return rows
 
 
-def _block_rows(block: Block, event: Proved, at: ChainBlock) -> list[Row]:
-    notes, nullifiers = block.entries.commitments, block.entries.nullifiers
-    header = HeaderRow(
+def _transfer_row(event: Transferred, position: Any, spent: Any, where: Any) -> TransferRow:
+    leaves = event.nullifier1, event.nullifier2, event.out1, event.out2
+    paid = event.recipient, Wei(event.amount)
+    return TransferRow(position, spent, *map(Field, leaves), *paid, *where)
+
+
+def _header_row(block: Block, event: Proved, at: ChainBlock) -> HeaderRow:
+    return HeaderRow(
         block_root=Field(event.block_root),
         timestamp=block.timestamp,
         entropy=Field(event.entropy),
         draw=block.draw,
-        notes=len(notes),
-        spends=len(nullifiers),
+        notes=len(block.entries.commitments),
+        spends=len(block.entries.nullifiers),
         chain_block=at,
     )
-    return [header, LeavesRow(notes, nullifiers)]

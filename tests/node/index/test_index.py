@@ -250,12 +250,12 @@ async def test_a_block_is_final_by_its_proof(tmp_path: Path) -> None:
     chain.mine_empty(1)
     chain.mine(prove)
     chain.mine_empty(FINALITY - 1)
-    kinds = RowKind.DEPOSITS, RowKind.HEADERS, RowKind.LEAVES
+    kinds = RowKind.DEPOSITS, RowKind.HEADERS
     extents = (await indexed(tmp_path / "one", chain)).extents()
-    assert [extents[kind] for kind in kinds] == [Extent(1, 1), Extent(1, 0), Extent(1, 0)]
+    assert [extents[kind] for kind in kinds] == [Extent(1, 1), Extent(1, 0)]
     chain.mine_empty(1)
     extents = (await indexed(tmp_path / "two", chain)).extents()
-    assert [extents[kind] for kind in kinds] == [Extent(1, 1)] * 3
+    assert [extents[kind] for kind in kinds] == [Extent(1, 1)] * 2
 
 
 async def test_final_rows_are_those_whose_blocks_are_deep_enough(tmp_path: Path) -> None:

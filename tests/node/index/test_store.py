@@ -30,15 +30,27 @@ from winze.chain import Follower, LedgerMismatch, MemoryStore
 from winze.node.database import metadata, reading
 from winze.node.index import Index, SqlStore
 from winze.protocol import (
+    SLOTS,
     BlockIndex,
     ChainBlock,
     Claimed,
     Event,
+    Ledger,
     ProtocolError,
     Unpaid,
     Wei,
+    poseidon,
 )
-from winze.wire import MAX_PAGE_ROWS, ROWS, Page, Row, RowKind, WireError
+from winze.wire import (
+    MAX_PAGE_ROWS,
+    ROWS,
+    DepositRow,
+    Page,
+    Row,
+    RowKind,
+    TransferRow,
+    WireError,
+)
 
 History = Sequence[tuple[int, Sequence[Sequence[Named]]]]
 
@@ -88,6 +100,7 @@ class Twins:
         assert all_rows(self.engine) == {
             kind: [row for row, _ in rows] for kind, rows in expected_rows(records).items()
         }
+        assert leaves_of_rows(self.engine) == leaves_of(self.followers[1].ledger)
         again = Follower(FakeSource(self.chain), DEPLOYED, store=SqlStore(self.engine))
         unknown = {"blocks", "headers"}  # entropies that were drawn, which no store holds
         fresh = ledger_picture(again.ledger)
@@ -107,6 +120,33 @@ def all_rows(engine: Engine) -> dict[RowKind, list[Row]]:
         found[kind] = [row for page in pages for row in page]
         assert len(found[kind]) == extent.rows
     return found
+
+
+def leaves_of_rows(engine: Engine) -> tuple[dict[int, int], dict[int, int]]:
+    """The notes and the nullifiers that deposits and transfers tell, by their positions."""
+    found = all_rows(engine)
+    notes: dict[int, int] = {}
+    nullifiers: dict[int, int] = {}
+    for row in (*found[RowKind.DEPOSITS], *found[RowKind.TRANSFERS]):
+        match row:
+            case DepositRow():
+                notes[row.position] = poseidon(row.word, row.inner)
+            case TransferRow():
+                notes |= {row.position: row.out1, row.position + 1: row.out2}
+                spent = row.spend_position
+                nullifiers |= {spent: row.nullifier1, spent + 1: row.nullifier2}
+    return notes, nullifiers
+
+
+def leaves_of(ledger: Ledger) -> tuple[dict[int, int], dict[int, int]]:
+    """The notes and the nullifiers of all blocks, proved or not, by their positions."""
+    notes: dict[int, int] = {}
+    nullifiers: dict[int, int] = {}
+    entries = [block.entries for block in ledger.blocks] + [ledger.open]
+    for index, block in enumerate(entries):
+        notes |= {SLOTS * index + slot: leaf for slot, leaf in enumerate(block.commitments)}
+        nullifiers |= {SLOTS * index + slot: leaf for slot, leaf in enumerate(block.nullifiers)}
+    return notes, nullifiers
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,17 +1,18 @@
 """Nodes that tell rows of a chain in memory: an honest one, and one that changes what it tells."""
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.chain.fakes import FakeChain, FakeSource
-from tests.node.index.busy_chain import BusyChain, announced
 from tests.node.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
 from winze.protocol import ChainBlock, Claimed, Period, Points
 from winze.wallet import LedgerView, NodeUnreachable, RowStore, SyncState
 from winze.wire import FINALITY, Extent, Page, RowKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NETWORK = network()
 CONFIRMATIONS: Final = NETWORK.profile.confirmations

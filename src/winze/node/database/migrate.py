@@ -28,7 +28,7 @@ def migrate(engine: Engine) -> None:
     with writing(engine) as connection:
         _refuse_newer(connection, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, "heads")
 
 
 def migrations() -> Config:

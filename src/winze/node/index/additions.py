@@ -31,7 +31,6 @@ from winze.wire import (
     DepositRow,
     DistributionRow,
     HeaderRow,
-    LeavesRow,
     MemoRow,
     PayoutRow,
     Row,
@@ -96,16 +95,17 @@ class Additions:
     def transferred(self, record: Record, event: Transferred, number: int) -> None:
         """Two notes were spent, two made."""
         position, spent = self._places(record, notes=2, nullifiers=2)
-        amount = Wei(event.amount)
-        self._row(record, TransferRow(position, spent, event.recipient, amount, *_where(record)))
+        nullifiers = Field(event.nullifier1), Field(event.nullifier2)
+        leaves = (*nullifiers, Field(event.out2), Field(event.out1))
+        paid = event.recipient, Wei(event.amount)
+        self._row(record, TransferRow(position, spent, *leaves, *paid, *_where(record)))
         self._row(record, MemoRow(position, event.memos))
-        for nullifier in (event.nullifier1, event.nullifier2):
+        for nullifier in nullifiers:
             self._insert(spends, record, nullifier=nullifier, event=number)
 
     def proved(self, record: Record, event: Proved, _: int) -> None:
-        """A block's leaves and header are final."""
+        """A block has its header."""
         block = self._proved[BlockIndex(event.index)]
-        notes, nullifiers = block.entries.commitments, block.entries.nullifiers
         self._row(
             record,
             HeaderRow(
@@ -113,12 +113,11 @@ class Additions:
                 timestamp=block.timestamp,
                 entropy=block.drawn,
                 draw=block.draw,
-                notes=len(notes),
-                spends=len(nullifiers),
+                notes=len(block.entries.commitments),
+                spends=len(block.entries.nullifiers),
                 chain_block=record.logged.block,
             ),
         )
-        self._row(record, LeavesRow(notes, nullifiers))
 
     def claimed(self, record: Record, event: Claimed, number: int) -> None:
         """Points were earned."""

@@ -4,13 +4,13 @@ from .deposits import Deposits
 from .desk import Desk, Offer
 from .driver import Carrier, Driver
 from .events import (
+    Asking,
     Event,
     Failed,
     Finished,
     HandedOver,
     Planned,
     Proving,
-    Sending,
     Waiting,
     told_of,
 )
@@ -18,11 +18,13 @@ from .own import OwnTransactions
 from .plans import FeeSource, TransferPlan
 from .proposal import Proposal, Time, When
 from .proposals import Proposals
+from .sending import Sending
 from .timing import Calendar
 from .transfers import Transfers
 from .workshop import Workshop
 
 __all__ = [
+    "Asking",
     "Calendar",
     "Carrier",
     "Deposits",

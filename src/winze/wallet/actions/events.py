@@ -26,7 +26,7 @@ class Proving(Event):
 
 
 @dataclass(frozen=True)
-class Sending(Event):
+class Asking(Event):
     """The connected wallet is asked, or sends."""
 
 

@@ -1,7 +1,7 @@
 """What a wallet knows of the network: rows from nodes, held against the contract, and kept."""
 
 from .inners import GAP_LIMIT
-from .progress import Progress, Report, Step, silent
+from .progress import Progress, Report, Task, silent
 from .scanner import Scanner
 from .sources import Contract, RowSource
 from .store import FoundClaim, RowStore
@@ -17,6 +17,6 @@ __all__ = [
     "RowSource",
     "RowStore",
     "Scanner",
-    "Step",
+    "Task",
     "silent",
 ]

@@ -7,7 +7,7 @@ from typing import Final
 from winze.wire import MAX_PAGE_ROWS, ROWS, RowKind
 
 from ..errors import NodeLies
-from .progress import Progress, Report, Step
+from .progress import Progress, Report, Task
 from .sources import RowSource
 
 _AT_ONCE: Final = 4
@@ -31,7 +31,7 @@ async def fetch(
         async with free:
             body = await _piece(source, kind, numbers)
         done += len(numbers)
-        report(Progress(Step.READING, done, total))
+        report(Progress(Task.READING, done, total))
         return body
 
     pieces = [(kind, each) for kind, numbers in wanted.items() for each in _pieces(kind, numbers)]

@@ -114,6 +114,7 @@ class Found:
             rewards=next((each for each in planned if each != nobody), nobody),
             block=row.position.block,
             happened=_happened(row),
+            outs=(row.out1, row.out2),
         )
 
     def _add(self, own: OwnNote) -> None:

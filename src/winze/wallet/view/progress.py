@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class Task(StrEnum):
     """What is being done."""
 
     READING = "reading"
@@ -20,7 +20,7 @@ class Step(StrEnum):
 class Progress:
     """So much of a step is done."""
 
-    step: Step
+    step: Task
     done: int
     of: int
 

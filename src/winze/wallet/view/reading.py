@@ -83,7 +83,7 @@ class Rows:
             raise NotInLedger(f"block {index} is not proved yet")
         return header
 
-    def spend_position(self, nullifier: Field) -> Position | None:
+    def spend_position(self, nullifier: int) -> Position | None:
         """Where a nullifier stands, proved or not; None where it was never published."""
         found = self.seen.spends.get(nullifier.to_bytes(32, "big"))
         if found is None and self.seen.kept.blocks:

@@ -98,6 +98,7 @@ def _spend_form(position: Position, spend: OwnSpend) -> Mapping[str, Any]:
         "outputs": [own.position for own in spend.outputs],
         "rewards": spend.rewards,
         "happened": _happened_form(spend.happened),
+        "outs": [int(each) for each in spend.outs],
     }
 
 
@@ -144,6 +145,7 @@ def _spend(form: Mapping[str, Any], found: Found) -> OwnSpend:
         rewards=EthAddress(form["rewards"]),
         block=BlockIndex(position.block),
         happened=_happened(form["happened"]),
+        outs=(Field(form["outs"][0]), Field(form["outs"][1])),
     )
 
 

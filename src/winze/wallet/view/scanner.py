@@ -29,7 +29,7 @@ from winze.wire import BlockRows, MemoRow
 from ..holdings import Happened, Holdings, OwnClaim, OwnNote
 from .found import NOTHING, Found, Memos, memos_of
 from .inners import GAP_LIMIT, OwnInners
-from .progress import Progress, Report, Step, silent
+from .progress import Progress, Report, Task, silent
 from .reading import Rows
 from .scan_file import ScanFile
 from .store import FoundClaim
@@ -155,7 +155,7 @@ class Scanner:
             found = self._final.copy()
             await asyncio.to_thread(self._read_all, found, blocks, opened)
             self._final = found
-            report(Progress(Step.SCANNING, start + len(blocks) - done, end - done))
+            report(Progress(Task.SCANNING, start + len(blocks) - done, end - done))
         if many:
             await self._view.workers.close()
         await asyncio.to_thread(self._file.save, self._epoch, self._final, self._inners)

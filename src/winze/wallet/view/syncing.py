@@ -19,7 +19,7 @@ from ..errors import NodeBehind, NodeLies, NodeMisbehaves, NodeRefused, NodeUnre
 from ..node_client import SyncState
 from .checks import Checks
 from .fetching import fetch
-from .progress import Progress, Report, Step
+from .progress import Progress, Report, Task
 from .reading import Rows
 from .seen import EMPTY, Seen
 from .sources import Contract, RowSource
@@ -195,7 +195,7 @@ class Synchroniser:
         if len(blocks) >= _MANY:
 
             def tell(done: int) -> None:
-                report(Progress(Step.VERIFYING, min(done * _PIECE, len(blocks)), len(blocks)))
+                report(Progress(Task.VERIFYING, min(done * _PIECE, len(blocks)), len(blocks)))
 
             found = await self._workers.map(check_blocks, pieces, tell)
         else:

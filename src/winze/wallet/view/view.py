@@ -176,7 +176,7 @@ class LedgerView:
             raise NotInLedger(f"nullifier {int(nullifier)} was never published")
         return self._rows.membership(LeafKind.SPEND, position, size)
 
-    def spend_position(self, nullifier: Field) -> Position | None:
+    def spend_position(self, nullifier: int) -> Position | None:
         """Where `nullifier` stands, proved or not; None where it was never published."""
         return self._rows.spend_position(nullifier)
 
