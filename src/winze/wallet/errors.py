@@ -18,6 +18,7 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── BackupUnusable              a backup of something else, or a newer program's
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
     ├── Declined                    the connected wallet's owner does not want to
     ├── InvalidTime                 a time that lies in the past
@@ -134,6 +135,10 @@ class NodeMisbehaves(WalletError):
 
 class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
+
+
+class BackupUnusable(WalletError):
+    """A backup of another wallet or network, or of a newer program; nothing was restored."""
 
 
 class SealUnreadable(WalletError):

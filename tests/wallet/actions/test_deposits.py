@@ -96,7 +96,7 @@ async def test_a_deposit_is_planned_made_and_found_on_the_chain(
 
 async def test_a_plan_says_what_it_costs_and_brings_and_holds_what_happens(port: Harbour) -> None:
     deposits = port.deposits()
-    address = KeyConnection(port.chain.w3).address
+    address = KeyConnection(port.chain).address
     plan = await deposits.plan(MINE, 3, ONE, await port.holdings())
     assert (plan.lock, plan.points) == ("20~50 Seconds", 4)
     assert plan.issuance > 0
@@ -207,7 +207,7 @@ async def test_a_screened_network_gets_a_permit_that_was_looked_at(port: Harbour
     intent = await port.carried(deposits, await begun(port, deposits), is_over)
     assert intent.state is IntentState.DONE
     inner = SEED.account(3).deposit_note(0, ONE, mineable=True).inner
-    assert set(screener.asked) == {(KeyConnection(port.chain.w3).address, ONE, inner)}
+    assert set(screener.asked) == {(KeyConnection(port.chain).address, ONE, inner)}
 
 
 async def test_who_is_not_let_in_is_told_in_the_words_of_the_screener(port: Harbour) -> None:
@@ -244,7 +244,7 @@ POINTS = ["before preparing", "prepared", "before sending", "sent"]
 @pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
 @pytest.mark.parametrize("dies", POINTS)
 async def test_killed_at_any_point_one_deposit_is_made(port: Harbour, dies: str) -> None:
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies=dies))
+    deposits = port.deposits(KeyConnection(port.chain, dies=dies))
     intent = await begun(port, deposits)
     with pytest.raises(Killed, match=dies):
         await deposits.advance(intent, await port.holdings())
@@ -253,11 +253,11 @@ async def test_killed_at_any_point_one_deposit_is_made(port: Harbour, dies: str)
     intent = await port.carried(again, left, is_over)
     assert intent.state is IntentState.DONE
     assert await deposited(port) == 1
-    assert await nonce_of(port.chain.w3, KeyConnection(port.chain.w3).address, "latest") == 1
+    assert await nonce_of(port.chain.w3, KeyConnection(port.chain).address, "latest") == 1
 
 
 async def test_an_old_version_of_an_intent_sends_nothing_again(port: Harbour) -> None:
-    connection = KeyConnection(port.chain.w3)
+    connection = KeyConnection(port.chain)
     deposits = port.deposits(connection)
     planned = await begun(port, deposits)
     holdings = await port.holdings()
@@ -271,7 +271,7 @@ async def test_an_old_version_of_an_intent_sends_nothing_again(port: Harbour) ->
 
 
 async def test_two_that_advance_at_once_send_one_transaction_each(port: Harbour) -> None:
-    connection = KeyConnection(port.chain.w3)
+    connection = KeyConnection(port.chain)
     deposits = port.deposits(connection)
     first, second = [await begun(port, deposits, DEPOSIT) for _ in "12"]
     holdings = await port.holdings()
@@ -299,7 +299,7 @@ async def test_a_transaction_that_was_dropped_is_sent_again(port: Harbour) -> No
 
 @pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
 async def test_a_nonce_that_was_used_otherwise_ends_it(port: Harbour) -> None:
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies="before sending"))
+    deposits = port.deposits(KeyConnection(port.chain, dies="before sending"))
     intent = await begun(port, deposits)
     with pytest.raises(Killed):
         await deposits.advance(intent, await port.holdings())
@@ -323,7 +323,7 @@ def _elsewhere(port: Harbour) -> ContractCall:
 async def test_a_permit_that_grew_too_old_is_not_sent_again(port: Harbour) -> None:
     await port.screened()
     screener = FakeScreener(port.chain)
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies="before sending"), screener)
+    deposits = port.deposits(KeyConnection(port.chain, dies="before sending"), screener)
     intent = await begun(port, deposits)
     with pytest.raises(Killed):
         await deposits.advance(intent, await port.holdings())

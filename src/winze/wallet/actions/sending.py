@@ -27,11 +27,13 @@ from hexbytes import HexBytes
 from winze.contracts import (
     FAILED,
     ContractCall,
+    ContractsError,
     Receipt,
     RpcError,
     TransactionError,
     TransactionReverted,
     Web3,
+    WrongNetwork,
     broadcast,
     is_known,
     nonce_of,
@@ -43,7 +45,7 @@ from winze.contracts import (
 from winze.protocol import ChainBlock, EthAddress, Profile, Timestamp, Wei
 
 from ..connection import Connection
-from ..errors import Declined
+from ..errors import Declined, WalletError
 from ..journal import Intent, IntentState, Journal, SentTransaction
 
 DECLINED: Final = "you declined; nothing was sent"
@@ -97,11 +99,8 @@ class Sending:
     async def leave(self, intent: Intent, call: ContractCall, now: Timestamp) -> Intent:
         """Send `call` for a PLANNED intent; for any other the newest version comes back.
 
-        A wallet elsewhere keeps its owner's answer waiting here.
-
-        Raises:
-            RpcError: the chain cannot be asked; the intent stays as the journal has it.
-            WalletError: the wallet elsewhere fails; the same.
+        A wallet elsewhere keeps its owner's answer waiting here. Where the chain or that wallet
+        cannot be asked, the intent waits as it is, and its reason says for what.
         """
         async with self._leaving:
             newest = self._journal.get(intent.id) or intent
@@ -109,16 +108,14 @@ class Sending:
                 return newest
             try:
                 prepared = await self._connection.prepare(call)
-                newest = self._keep(
-                    newest, state=IntentState.LEAVING, transactions=(prepared,), reason=""
-                )
-                sent = await self._connection.send(call, prepared)
-            except Declined:
-                return self.over(newest.but(transactions=()), DECLINED, now)
-            except TransactionError as refused:
-                kept = tuple(each for each in newest.transactions if each.raw is not None)
-                return self.over(newest.but(transactions=kept), str(refused), now)
-            return self._keep(newest, transactions=(sent,))
+            except (Declined, TransactionError) as refused:
+                return self.over(newest, str(refused), now)
+            except (ContractsError, WalletError) as problem:
+                return self.waiting(newest, str(problem))
+            leaving = self._keep(
+                newest, state=IntentState.LEAVING, transactions=(prepared,), reason=""
+            )
+            return await self._send(leaving, call, prepared, now)
 
     async def fate(self, intent: Intent, read_to: Timestamp) -> Fate:
         """What became of a LEAVING intent's transaction; sends again what got lost, if it is ours.
@@ -154,9 +151,29 @@ class Sending:
         """The intent as DONE, written down."""
         return self._keep(intent, state=IntentState.DONE, reason="", settled_at=now)
 
+    def reopened(self, intent: Intent) -> Intent:
+        """The intent as LEAVING again, for the chain has taken back what it showed."""
+        return self._keep(intent, state=IntentState.LEAVING, settled_at=Timestamp(0))
+
     def waiting(self, intent: Intent, reason: str) -> Intent:
         """The intent with what it waits for; written down where that is new."""
         return intent if intent.reason == reason else self._keep(intent, reason=reason)
+
+    async def _send(
+        self, leaving: Intent, call: ContractCall, prepared: SentTransaction, now: Timestamp
+    ) -> Intent:
+        """Send what stands in the journal, and write down what came of that."""
+        kept = tuple(each for each in leaving.transactions if each.raw is not None)
+        try:
+            sent = await self._connection.send(call, prepared)
+        except Declined:
+            return self.over(leaving.but(transactions=()), DECLINED, now)
+        except (TransactionError, WrongNetwork) as refused:
+            return self.over(leaving.but(transactions=kept), str(refused), now)
+        except (ContractsError, WalletError) as problem:
+            # It may have left all the same: what became of it, `fate` finds out.
+            return self.waiting(leaving, str(problem))
+        return self._keep(leaving, transactions=(sent,))
 
     def _keep(self, intent: Intent, **changes: Any) -> Intent:
         newest = intent.but(**changes)
