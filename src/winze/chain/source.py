@@ -139,7 +139,7 @@ class RpcSource:
         return await self._pool.sealed(index, at)
 
     async def points(self, period: Period, at: ChainBlock) -> Points:
-        """All that was earned in `period` up to chain block `at`."""
+        """All that was earned in `period` up to chain block `at`, minted or not."""
         return await self._rewards.total_points(period, at)
 
 

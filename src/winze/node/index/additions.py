@@ -96,7 +96,7 @@ class Additions:
         """Two notes were spent, two made."""
         position, spent = self._places(record, notes=2, nullifiers=2)
         nullifiers = Field(event.nullifier1), Field(event.nullifier2)
-        leaves = (*nullifiers, Field(event.out2), Field(event.out1))
+        leaves = (*nullifiers, Field(event.out1), Field(event.out2))
         paid = event.recipient, Wei(event.amount)
         self._row(record, TransferRow(position, spent, *leaves, *paid, *_where(record)))
         self._row(record, MemoRow(position, event.memos))

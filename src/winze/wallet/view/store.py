@@ -184,7 +184,7 @@ class RowStore:
             BlockRows(BlockIndex(number), *rest) for number, *rest in self._all(query, first, end)
         ]
 
-    def spent(self, nullifier: int) -> Position | None:
+    def spent(self, nullifier: Field) -> Position | None:
         """Where a nullifier stands; None where no kept block holds it."""
         query = "SELECT block FROM spends WHERE prefix = ?"
         for (index,) in self._all(query, _prefix(nullifier)):
