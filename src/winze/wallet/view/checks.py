@@ -241,7 +241,6 @@ def _compare(rows: Rows, logged: Sequence[Logged], first: int) -> None:
         expected = [_told(each, names) for kind, each in made if kind is row]
         found = _since(row, rows.seen.tail[row.KIND], first)
         if [tuple(getattr(each, name) for name in names) for each in found] != expected:
-            print("DBG", [tuple(getattr(each, name) for name in names) for each in found], expected)
             raise NodeLies(
                 f"its rows of {row.KIND.name} since chain block {first} are not what happened"
             )

@@ -87,7 +87,7 @@ class Rows:
         """Where a nullifier stands, proved or not; None where it was never published."""
         found = self.seen.spends.get(nullifier.to_bytes(32, "big"))
         if found is None and self.seen.kept.blocks:
-            found = self._store.spent(nullifier)
+            found = self._store.spent(Field(nullifier))
         return found
 
     def membership(self, kind: LeafKind, position: Position, size: int | None) -> Membership:
