@@ -1,6 +1,5 @@
 """The command line."""
 
-from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import typer
@@ -53,7 +52,7 @@ UNLOADED: Final = (
 
 class _Winze(LazyGroup):
     def __init__(self, *, commands: Any, **options: Any) -> None:
-        more = {command.name: command for command in UNLOADED}
+        more = {str(command.name): command for command in UNLOADED}
         super().__init__(commands={**commands, **more}, **options)
 
 
@@ -69,6 +68,8 @@ add_wallet_commands(app)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
+    from importlib.metadata import version
+
     if wanted:
         typer.echo(f"winze {version('winze')}")
         raise typer.Exit

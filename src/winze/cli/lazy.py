@@ -1,4 +1,4 @@
-"""Commands that are imported when they are called, so that `winze --help` does not wait for them."""
+"""Commands that are imported when they are called: `winze --help` does not wait for them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -8,7 +8,6 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..errors import NotConfirmed
 from ..output import progress_console
 from .command import Call, Wants
 
@@ -40,6 +39,8 @@ def agree(wants: Wants, question: str) -> None:
     Raises:
         NotConfirmed: the answer is no, or nobody can be asked.
     """
+    from ..errors import NotConfirmed
+
     if wants.yes:
         return
     if not is_asked():

@@ -1,6 +1,5 @@
 """Carrying a confirmed proposal out as far as its caller wants, and telling the result."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -12,6 +11,8 @@ from .forms import intent_form, session_form, session_number
 from .showing import session_view
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from winze.wallet import Intent, Proposal, SessionState
 
 
@@ -50,5 +51,3 @@ def result(call: Call, intent: "Intent") -> None:
         call.told.print(session_view(session, detailed=True))
     else:
         call.told.print(Text(f"{intent.kind.value}: {intent.state.value}"))
-
-

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import typer
 from rich.text import Text
 
-from ..errors import FeeNotCovered, NotConfirmed, StillWaiting
 from ..output import ExitCode, progress_console
 
 if TYPE_CHECKING:
@@ -76,6 +75,8 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
         WrongPassphrase,
     )
 
+    from ..errors import FeeNotCovered, NotConfirmed, StillWaiting
+
     yield (ModelMismatch,), ExitCode.DISAGREES
     yield (VaultLocked, WrongPassphrase), ExitCode.LOCKED
     yield (HomeError, InvalidNetworkDescription, WrongNetwork), ExitCode.MISCONFIGURED
@@ -88,6 +89,8 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
 
 
 def _advice(error: "WinzeError", status: ExitCode) -> Iterator[str]:
+    from ..errors import FeeNotCovered
+
     if status is ExitCode.UNREACHABLE:
         yield "What was begun is kept, and goes on with the next command."
     if status is ExitCode.TOP_UP and not isinstance(error, FeeNotCovered):

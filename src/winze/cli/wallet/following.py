@@ -10,7 +10,6 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from ..errors import FeeNotCovered
 from ..units import coins, duration, moment
 from .command import Call
 from .showing import timeline_view
@@ -60,7 +59,7 @@ class Screen:
     def reads(self, progress: "Progress") -> None:
         """Told how far the reading of the chain is; short ones are not worth a word."""
         if self._live is not None and monotonic() - self._since > _SYNC_TOLD_AFTER:
-            told = f"{progress.task.value}: {progress.done} of {progress.of}"
+            told = f"{progress.step.value}: {progress.done} of {progress.of}"
             self._live.update(Spinner("dots", Text(told)))
 
 
@@ -85,9 +84,7 @@ async def finished(call: Call, intent: "Intent") -> "Intent":
     return await _followed(call, intent, lambda newest: newest.state.over)
 
 
-async def _followed(
-    call: Call, intent: "Intent", reached: Callable[["Intent"], bool]
-) -> "Intent":
+async def _followed(call: Call, intent: "Intent", reached: Callable[["Intent"], bool]) -> "Intent":
     """Tell what happens to an intent until it has come so far.
 
     Raises:
@@ -107,14 +104,14 @@ async def _followed(
 
 def tell(screen: Screen, event: "Event") -> None:
     """Show an event."""
-    from winze.wallet import Finished, HandedOver, Planned, Proving, Sending, Waiting
+    from winze.wallet import Asking, Finished, HandedOver, Planned, Proving, Waiting
 
     match event:
         case Planned():
             screen.waits("written down; nothing has left this machine yet")
         case Proving():
             screen.waits("generating the proof: about a second")
-        case Sending():
+        case Asking():
             screen.waits("the connected wallet sends it")
         case HandedOver():
             screen.tell(f"● {MAY_CLOSE}")
@@ -135,6 +132,8 @@ async def session_in(call: Call, number: int, states: "Collection[SessionState]"
         FeeNotCovered: its claim waits for a top-up, which only its owner can make.
     """
     from winze.wallet import SessionState
+
+    from ..errors import FeeNotCovered
 
     with Screen(call.told) as screen:
         told: set[str] = set()

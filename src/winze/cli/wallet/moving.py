@@ -17,9 +17,7 @@ from .sessions import fee_rows, warnings_of, when_row
 
 _Amount = Annotated[
     int,
-    typer.Argument(
-        parser=parser(from_coins), metavar="AMOUNT", help="In ETH.", show_default=False
-    ),
+    typer.Argument(parser=parser(from_coins), metavar="AMOUNT", help="In ETH.", show_default=False),
 ]
 
 

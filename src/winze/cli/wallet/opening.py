@@ -67,8 +67,8 @@ def chosen(home: WalletHome, wants: Wants) -> Entry:
         if (not identity or each.identity == identity)
         and (not wants.network or wants.network in {each.network_id, each.network.name})
     ]
-    if current in fitting:
-        return current  # type: ignore[return-value] - None is in no list of entries
+    if current is not None and current in fitting:
+        return current
     match fitting:
         case [found]:
             return found

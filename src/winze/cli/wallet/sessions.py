@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ..errors import FeeNotCovered
 from ..output import show_json
 from ..units import coins, moment
 from .arguments import At, Later, Number, Own, Rewards, RewardsNeeded, To, time_of
-from .asking import agree, confirm
+from .asking import confirm
 from .checking import hidden_among
 from .command import MINING, Call, acts, shows
 from .doing import carry_out
@@ -100,9 +99,7 @@ async def withdraw(
     notes = [*hidden_among(call.wallet, session.amount), *warnings_of(proposal)]
     if rewards is None:
         notes.append(ALL_TO_ONE)
-    confirm(
-        call, "Confirm Withdrawal", _spend_rows(session, proposal), "Confirm", warnings=notes
-    )
+    confirm(call, "Confirm Withdrawal", _spend_rows(session, proposal), "Confirm", warnings=notes)
     await carry_out(call, proposal, {SessionState.COMPLETED}, goes_on=CLAIM_FOLLOWS)
 
 
@@ -145,6 +142,8 @@ async def claim(
     """Claim Rewards: make or resume the claim of a withdrawn session."""
     from winze.protocol import EthAddress
     from winze.wallet import Button, InsufficientNotes, SessionState
+
+    from ..errors import FeeNotCovered
 
     when = time_of(at, later=later)
     await synced(call)
