@@ -33,7 +33,9 @@ class ViewChain(FakeSource):
 class FakeNode:
     """Tells the rows of a chain; it reads on when it is asked how far it is."""
 
-    def __init__(self, chain: FakeChain, place: str = "honest") -> None:
+    def __init__(
+        self, chain: FakeChain, place: str = "honest", behind: int = CONFIRMATIONS
+    ) -> None:
         self.chain, self.place = chain, place
         self.generation = 0
         self.cursor: Header | None = None
@@ -46,7 +48,7 @@ class FakeNode:
         """Whether it reads no further."""
         self.gone = False
         """Whether it answers nothing."""
-        self.behind = CONFIRMATIONS
+        self.behind = behind
 
     def read(self) -> None:
         """Read the chain on."""
