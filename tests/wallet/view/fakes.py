@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.chain.fakes import FakeChain, FakeSource
-from tests.node.index.expected import expected_rows
+from tests.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
 from winze.protocol import ChainBlock, Claimed, Period, Points
