@@ -1,5 +1,7 @@
 """What a person can do, each thing planned, journalled, carried out, and resumed."""
 
+from .building import Building, Builds, BuildWaiting
+from .deposit_plans import Cost, DepositPlan
 from .deposits import Deposits
 from .desk import Desk, Offer
 from .driver import Carrier, Driver
@@ -15,6 +17,8 @@ from .events import (
     told_of,
 )
 from .own import OwnTransactions
+from .payouts import PayoutPlan, Payouts
+from .permits import PermitSource
 from .plans import FeeSource, TransferPlan
 from .proposal import Proposal, Time, When
 from .proposals import Proposals
@@ -25,8 +29,13 @@ from .workshop import Workshop
 
 __all__ = [
     "Asking",
+    "BuildWaiting",
+    "Building",
+    "Builds",
     "Calendar",
     "Carrier",
+    "Cost",
+    "DepositPlan",
     "Deposits",
     "Desk",
     "Driver",
@@ -37,6 +46,9 @@ __all__ = [
     "HandedOver",
     "Offer",
     "OwnTransactions",
+    "PayoutPlan",
+    "Payouts",
+    "PermitSource",
     "Planned",
     "Proposal",
     "Proposals",
