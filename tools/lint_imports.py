@@ -20,11 +20,12 @@ from pathlib import Path, PurePath
 from tools.repository import ROOT, Finding, files, report
 
 LAYERS = (
-    frozenset({"protocol", "files"}),
+    frozenset({"protocol", "files", "workers"}),
     frozenset({"circuits"}),
     frozenset({"contracts"}),
     frozenset({"chain"}),
     frozenset({"wire"}),
+    frozenset({"index"}),
     frozenset({"devnet"}),
     frozenset({"node", "wallet"}),
     frozenset({"web"}),
@@ -164,7 +165,7 @@ def _root(found: Import, module: Module, exports: Exports) -> str | None:
     package = found.package
     if not package:
         return f"root: name the package, {PROJECT}.…, instead of importing {PROJECT} itself"
-    if package in (module.package, "files"):
+    if package in (module.package, "files", "workers"):
         return None
     if not found.at_root:
         return f"root: {found.module} is private to {package}; import from {PROJECT}.{package}"

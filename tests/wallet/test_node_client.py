@@ -62,7 +62,7 @@ QUESTIONS: list[Callable[[NodeClient], object]] = [
     NodeClient.sync_state,
     lambda client: client.submit(BOTH),
     lambda client: client.request_status(BOTH.id),
-    lambda client: client.page(RowKind.LEAVES, 0, 5),
+    lambda client: client.page(RowKind.TRANSFERS, 0, 5),
 ]
 NONSENSE = [b"", b"{}", b"[]", b"7", b"null", b"\xff", b"{", b'{"kinds": 5}', b"[" * 10**5]
 
@@ -112,7 +112,7 @@ async def test_impossible_extents_are_no_answer(changes: dict[str, object]) -> N
     good = {"generation": 1, "kinds": kinds}
     async with facing(Impostor(json.dumps(good).encode())) as client:
         assert (await client.sync_state()).cursor is None
-    bad = good | {"kinds": kinds | {"leaves": extent}}
+    bad = good | {"kinds": kinds | {"transfers": extent}}
     async with facing(Impostor(json.dumps(bad).encode())) as client:
         with pytest.raises(NodeMisbehaves):
             await client.sync_state()
@@ -191,7 +191,9 @@ async def test_a_node_that_does_not_answer_is_told_without_its_credentials() -> 
             async with NodeClient(url, patience=0.2) as client:
                 with pytest.raises(NodeUnreachable) as told:
                     await client.fees()
-                shown = repr(client) + "".join(traceback.format_exception(told.value))
+                shown = (
+                    client.place + repr(client) + "".join(traceback.format_exception(told.value))
+                )
                 problem: BaseException | None = told.value
                 while problem is not None:
                     shown += repr(problem)

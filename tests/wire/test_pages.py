@@ -2,8 +2,8 @@
 
 import pytest
 
-from winze.protocol import MEMOS_BYTES, Field, Position
-from winze.wire import MAX_PAGE_ROWS, ROWS, InvalidPage, LeavesRow, MemoRow, Page, RowKind
+from winze.protocol import MEMOS_BYTES, Position
+from winze.wire import MAX_PAGE_ROWS, ROWS, InvalidPage, MemoRow, Page, RowKind
 
 KIND = RowKind.MEMOS
 ROWS_OF_A_PAGE = [MemoRow(Position(number), bytes([number]) * MEMOS_BYTES) for number in range(3)]
@@ -70,8 +70,3 @@ def test_a_page_has_a_megabyte_of_rows_at_most(kind: RowKind) -> None:
     assert len(Page.decode(Page(kind, 0, bytes(most * size)).encode(), kind, 0)) == most
     with pytest.raises(InvalidPage, match=f"{most} rows at most, not {most + 1}"):
         Page.decode(Page(kind, 0, bytes((most + 1) * size)).encode(), kind, 0)
-
-
-def test_leaves_come_in_pages_too() -> None:
-    leaves = [LeavesRow((Field(1),), ()), LeavesRow((), (Field(2),))]
-    assert list(Page.of(RowKind.LEAVES, 0, leaves)) == leaves

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from winze.protocol import (
     FIELD_ORDER,
     MEMOS_BYTES,
-    SLOTS,
     ChainBlock,
     EthAddress,
     Field,
@@ -27,7 +26,6 @@ from winze.wire import (
     DistributionRow,
     HeaderRow,
     InvalidRow,
-    LeavesRow,
     MemoRow,
     PayoutRow,
     Row,
@@ -37,17 +35,15 @@ from winze.wire import (
 
 SIZES = {
     RowKind.HEADERS: 90,
-    RowKind.LEAVES: 4096,
     RowKind.MEMOS: 168,
     RowKind.DEPOSITS: 140,
-    RowKind.TRANSFERS: 96,
+    RowKind.TRANSFERS: 224,
     RowKind.CLAIMS: 106,
     RowKind.DISTRIBUTIONS: 88,
     RowKind.PAYOUTS: 100,
 }
 ALICE = EthAddress("0x" + "0a" * 20)
 field = st.integers(0, FIELD_ORDER - 1).map(Field)
-nonzero = st.integers(1, FIELD_ORDER - 1).map(Field)
 address = st.binary(min_size=20, max_size=20).map(EthAddress.from_bytes)
 position = st.integers(0, Position.bound - 1).map(Position)
 chain_block = st.integers(0, ChainBlock.bound - 1).map(ChainBlock)
@@ -60,14 +56,12 @@ number = st.integers(0, (1 << 32) - 1)
 bits = st.integers(0, (1 << 256) - 1)
 hashed = st.binary(min_size=32, max_size=32)
 memos = st.binary(min_size=MEMOS_BYTES, max_size=MEMOS_BYTES)
-slots = st.lists(nonzero, max_size=SLOTS).map(tuple)
 where = (chain_block, timestamp, hashed)
 rows: st.SearchStrategy[Row] = st.one_of(
     st.builds(HeaderRow, field, timestamp, field, chain_block, count, count, chain_block),
-    st.builds(LeavesRow, slots, slots),
     st.builds(MemoRow, position, memos),
     st.builds(DepositRow, position, address, field, field, *where),
-    st.builds(TransferRow, position, position, address, wei, *where),
+    st.builds(TransferRow, position, position, *[field] * 4, address, wei, *where),
     st.builds(ClaimRow, field, address, period, points, *where),
     st.builds(DistributionRow, period, number, bits, *where),
     st.builds(PayoutRow, address, address, wei, *where),
@@ -111,17 +105,18 @@ def test_a_row_is_its_fields_one_after_another() -> None:
     ]
 
 
-def test_a_blocks_leaves_stand_where_their_slots_are() -> None:
-    encoded = LeavesRow((Field(1), Field(2)), (Field(3),)).encode()
-    words = [int.from_bytes(encoded[at : at + 32]) for at in range(0, 4096, 32)]
-    assert words == [1, 2, *[0] * 62, 3, *[0] * 63]
+def test_a_transfers_leaves_stand_after_their_positions() -> None:
+    leaves = Field(1), Field(2), Field(3), Field(4)
+    paid = ALICE, Wei(7), ChainBlock(8), Timestamp(9), b"t" * 32
+    row = TransferRow(Position(64), Position(66), *leaves, *paid)
+    encoded = row.encode()
+    assert [int.from_bytes(encoded[at : at + 32]) for at in range(16, 144, 32)] == [1, 2, 3, 4]
+    names = "nullifier1", "nullifier2", "out1", "out2", "recipient"
+    assert [TransferRow.width_before(name) for name in names] == [16, 48, 80, 112, 144]
 
 
-def test_a_full_block_has_no_empty_slot() -> None:
-    full = LeavesRow(tuple(map(Field, range(1, 65))), tuple(map(Field, range(101, 165))))
-    assert LeavesRow.decode(full.encode()) == full
-    with pytest.raises(InvalidRow, match="no room for 65"):
-        replace(full, notes=(*full.notes, Field(9))).encode()
+def test_the_number_of_a_kind_that_is_gone_is_no_other_kinds() -> None:
+    assert [int(kind) for kind in RowKind] == [1, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize("kind", RowKind)
@@ -157,8 +152,8 @@ def test_a_value_without_room_is_refused(kind: RowKind, name: str, value: Any) -
     ("kind", "at", "value"),
     [
         (RowKind.HEADERS, 0, FIELD_ORDER),
-        (RowKind.LEAVES, 0, FIELD_ORDER),
-        (RowKind.LEAVES, 4096 - 32, FIELD_ORDER),
+        (RowKind.TRANSFERS, 16, FIELD_ORDER),
+        (RowKind.TRANSFERS, 16 + 3 * 32, FIELD_ORDER),
         (RowKind.DEPOSITS, 28, FIELD_ORDER),
         (RowKind.CLAIMS, 0, FIELD_ORDER),
     ],

@@ -18,7 +18,16 @@ from winze.contracts import (
     request,
     request_each,
 )
-from winze.protocol import BlockIndex, ChainBlock, EthAddress, Field, ProtocolError, Timestamp
+from winze.protocol import (
+    BlockIndex,
+    ChainBlock,
+    EthAddress,
+    Field,
+    Period,
+    Points,
+    ProtocolError,
+    Timestamp,
+)
 
 from .errors import ChainChanged
 
@@ -128,6 +137,10 @@ class RpcSource:
     async def sealed(self, index: BlockIndex, at: ChainBlock) -> bytes:
         """See `Source`."""
         return await self._pool.sealed(index, at)
+
+    async def points(self, period: Period, at: ChainBlock) -> Points:
+        """All that was earned in `period` up to chain block `at`, minted or not."""
+        return await self._rewards.total_points(period, at)
 
 
 async def headers(source: Source, numbers: Iterable[ChainBlock]) -> dict[ChainBlock, Header]:

@@ -22,6 +22,7 @@ from .errors import (
     InsufficientFunds,
     InvalidCall,
     InvalidNetworkDescription,
+    InvalidProxy,
     NoContract,
     OutOfGas,
     RpcError,
@@ -49,9 +50,10 @@ from .network_file import load_network, network_from_json, network_json, save_ne
 from .nodes import place_of
 from .permit import SignedPermit, permit_signer, sign_permit
 from .pool import Pool
+from .proxy import PROXY_ERRORS, Proxy, connector, is_loopback
 from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
-from .reverts import NO_REASON, revert_reason
+from .reverts import NO_REASON, refusal, revert_reason
 from .rewards import Rewards
 from .rpc import (
     At,
@@ -78,6 +80,7 @@ __all__ = [
     "NO_REASON",
     "OUT_OF_GAS",
     "POOL_EVENTS",
+    "PROXY_ERRORS",
     "REWARDS_EVENTS",
     "SEAL_RESERVE",
     "Abi",
@@ -103,6 +106,7 @@ __all__ = [
     "InsufficientFunds",
     "InvalidCall",
     "InvalidNetworkDescription",
+    "InvalidProxy",
     "ItxApproved",
     "ItxToken",
     "ItxTransferred",
@@ -115,6 +119,7 @@ __all__ = [
     "Pace",
     "PinnedKeys",
     "Pool",
+    "Proxy",
     "Receipt",
     "Relay",
     "Rewards",
@@ -137,6 +142,7 @@ __all__ = [
     "compiled",
     "connect",
     "connected",
+    "connector",
     "current_fees",
     "decode_event",
     "deploy",
@@ -149,6 +155,7 @@ __all__ = [
     "gas_limit",
     "gas_market",
     "is_known",
+    "is_loopback",
     "load_network",
     "network_from_json",
     "network_json",
@@ -157,6 +164,7 @@ __all__ = [
     "place_of",
     "predicted_addresses",
     "receipt_of",
+    "refusal",
     "request",
     "request_each",
     "require_features",

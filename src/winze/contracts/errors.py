@@ -4,6 +4,7 @@ WinzeError
 └── ContractsError                  everything below
     ├── CompileError                a contract that cannot be compiled, or not be kept
     ├── ContractTooLarge            code above the limit of EIP-170
+    ├── InvalidProxy                an address that is no SOCKS proxy's
     ├── InvalidNetworkDescription   a network description that breaks one of its rules
     ├── WrongNetwork                the chain is not the one that the description names
     ├── UnsupportedChain            the chain lacks something that the contracts stand on
@@ -40,6 +41,13 @@ class ContractTooLarge(ContractsError):
         super().__init__(
             f"{name} has {size} bytes of code; EIP-170 allows {limit}: move a concern out of it"
         )
+
+
+class InvalidProxy(ContractsError):
+    """An address that is no SOCKS proxy's. It may hold a password, so no message quotes it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the address of a proxy {problem}")
 
 
 class InvalidNetworkDescription(ContractsError):

@@ -18,6 +18,7 @@ from web3.providers.async_base import AsyncJSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from .errors import ChainUnreachable
+from .proxy import PROXY_ERRORS, Proxy, connector
 
 _ROUNDS: Final = 2
 """How often all nodes are asked before a question is given up."""
@@ -32,25 +33,32 @@ transaction twice does no harm either; to make a private chain's block twice wou
 _BUSY: Final = frozenset({429, -32005})
 """Error codes that say that this node was asked too much."""
 
+_FAILURES: Final = (
+    *(ClientError, OSError, TimeoutError, ValueError, RecursionError),
+    *PROXY_ERRORS,
+)
+"""What asking can end with that says nothing of the question."""
+
 _log = logging.getLogger(__name__)
 
 
 class Nodes(AsyncJSONBaseProvider):
     """Asks the nodes at some addresses: always the same one, until it fails or lies."""
 
-    def __init__(self, urls: Sequence[str], timeout: float) -> None:
+    def __init__(self, urls: Sequence[str], timeout: float, proxy: Proxy | None = None) -> None:
         """Nothing is asked yet.
 
         Args:
             urls: Where the nodes answer JSON-RPC over HTTP; the first is asked first.
             timeout: Seconds that one node has for one answer.
+            proxy: Through what they are asked; None asks directly.
         """
         super().__init__()
         if not urls:
             raise ChainUnreachable("a connection needs the address of a node; none was given")
-        self._urls, self._timeout = tuple(urls), timeout
+        self._urls, self._timeout, self._proxy = tuple(urls), timeout, proxy
         self._current = 0
-        self._session: ClientSession | None = None
+        self._sessions: dict[Proxy | None, ClientSession] = {}
 
     def __repr__(self) -> str:
         return f"Nodes({', '.join(map(place_of, self._urls))})"
@@ -101,7 +109,7 @@ class Nodes(AsyncJSONBaseProvider):
             asked = self._current
             try:
                 answers = await self._ask(self._urls[asked], data, len(methods))
-            except (ClientError, OSError, TimeoutError, ValueError, RecursionError) as problem:
+            except _FAILURES as problem:
                 failure = self._explained(problem)
             else:
                 if not any(map(_is_busy, answers)):
@@ -116,24 +124,31 @@ class Nodes(AsyncJSONBaseProvider):
 
     async def disconnect(self) -> None:
         """Close what is open; another request would open it again."""
-        session, self._session = self._session, None
-        if session is not None:
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
             await session.close()
 
     async def _ask(self, url: str, data: bytes, questions: int) -> list[RPCResponse]:
-        if self._session is None:
-            self._session = ClientSession(
-                timeout=ClientTimeout(total=self._timeout),
-                headers={"Content-Type": "application/json"},
-                raise_for_status=True,
-            )
-        async with self._session.post(url, data=data) as response:
+        # Nobody sends us elsewhere: it might be around the proxy.
+        session = self._session(url)
+        async with session.post(url, data=data, allow_redirects=False) as response:
             answer = json.loads(await response.read())
         if isinstance(answer, dict) and (questions == 1 or "error" in answer):
             return [cast("RPCResponse", answer)]
         if not isinstance(answer, list) or not _are_answers(answer, questions):
             raise json.JSONDecodeError("no answers", "", 0)  # as good as none
         return sorted(answer, key=itemgetter("id"))  # they come in any order
+
+    def _session(self, url: str) -> ClientSession:
+        proxy = self._proxy if self._proxy is not None and self._proxy.carries(url) else None
+        if proxy not in self._sessions:
+            self._sessions[proxy] = ClientSession(
+                connector=connector("rpc", proxy),
+                timeout=ClientTimeout(total=self._timeout),
+                headers={"Content-Type": "application/json"},
+                raise_for_status=True,
+            )
+        return self._sessions[proxy]
 
     def _leave(self, node: int, why: str) -> None:
         """Go on to the next node, unless another request has done so already."""

@@ -16,6 +16,7 @@ from winze.protocol import ChainBlock, EthAddress, Wei
 from .call import ContractCall
 from .errors import ChainUnreachable, RpcError, UnexpectedAnswer
 from .nodes import Nodes
+from .proxy import Proxy
 from .reverts import refusal
 
 # One of the libraries that web3 imports raises this limit beyond what the stack holds, once and for
@@ -37,11 +38,12 @@ def checksum(address: EthAddress) -> ChecksumAddress:
     return ChecksumAddress(HexAddress(HexStr(address)))
 
 
-def connect(*urls: str, timeout: float = TIMEOUT) -> Web3:
+def connect(*urls: str, timeout: float = TIMEOUT, proxy: Proxy | None = None) -> Web3:
     """A connection to the nodes at `urls`, not yet used. Close it with `disconnect`.
 
     One is asked after the other has failed: it is unreachable, answers with an HTTP error, has been
     asked too much, or takes longer than `timeout` seconds. Who finds that it lies calls `rotate`.
+    With a `proxy` none is asked around it.
 
     Raises:
         ChainUnreachable: no address is given.
@@ -49,7 +51,7 @@ def connect(*urls: str, timeout: float = TIMEOUT) -> Web3:
     # The usual middleware would look up names that nobody gave it and guess fees that we choose.
     # This one reads the longer block headers of some test networks.
     middleware = [(ExtraDataToPOAMiddleware, "long headers")]
-    return AsyncWeb3(Nodes(urls, timeout), middleware=middleware)
+    return AsyncWeb3(Nodes(urls, timeout, proxy), middleware=middleware)
 
 
 def rotate(w3: Web3) -> None:
@@ -63,9 +65,13 @@ async def disconnect(w3: Web3) -> None:
 
 
 @asynccontextmanager
-async def connected(*urls: str, timeout: float = TIMEOUT) -> AsyncIterator[Web3]:  # noqa: ASYNC109 - one request's
+async def connected(
+    *urls: str,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109 - one request's
+    proxy: Proxy | None = None,
+) -> AsyncIterator[Web3]:
     """A connection to the nodes at `urls` that is closed afterwards; see `connect`."""
-    w3 = connect(*urls, timeout=timeout)
+    w3 = connect(*urls, timeout=timeout, proxy=proxy)
     try:
         yield w3
     finally:

@@ -82,7 +82,15 @@ from .keys import MAIN_ACCOUNT, MINING_ACCOUNTS, Account, Seed, seed_from_signat
 from .ledger import Ledger
 from .limits import NO_CAP, NO_PERMIT
 from .membership import Membership
-from .memo import MEMOS_BYTES, NOTHING_TO_SAY, OUTPUT_BLINDING_BITS, Memo, open_memos, seal_memos
+from .memo import (
+    MEMOS_BYTES,
+    NOTHING_TO_SAY,
+    OUTPUT_BLINDING_BITS,
+    Memo,
+    memos_for,
+    open_memos,
+    seal_memos,
+)
 from .merkle import MerkleTree, empty_root, root_from_path
 from .mining import DENOMINATIONS, ETHER, lock_from_hash, lock_period, maturity, points
 from .note import DEPOSIT, MINEABLE, Note, SpendingKey, claim_id, nullifier
@@ -254,6 +262,7 @@ __all__ = [
     "lock_from_hash",
     "lock_period",
     "maturity",
+    "memos_for",
     "nullifier",
     "open_memos",
     "period_at",

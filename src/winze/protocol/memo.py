@@ -121,6 +121,18 @@ def open_memos(sealed: bytes, viewing: ViewingKey) -> tuple[Memo | None, Memo | 
     )
 
 
+def memos_for(
+    sealed: Sequence[bytes], viewing: ViewingKey
+) -> dict[int, tuple[Memo | None, Memo | None]]:
+    """Those of many transfers' memos that say something to `viewing`, by their place.
+
+    Raises:
+        InvalidMemo: some are not 160 bytes long.
+    """
+    opened = ((place, open_memos(each, viewing)) for place, each in enumerate(sealed))
+    return {place: memos for place, memos in opened if memos != (None, None)}
+
+
 def _open(shared: Box, box: bytes, nonce: bytes) -> Memo | None:
     try:
         return _from_plain(shared.decrypt(box, nonce))

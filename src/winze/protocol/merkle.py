@@ -59,6 +59,22 @@ class MerkleTree:
     def __len__(self) -> int:
         return len(self._levels[0])
 
+    def leaf(self, index: int) -> Field:
+        """The leaf `index`, which is filled.
+
+        Raises:
+            NotInLedger: it is not.
+        """
+        if not 0 <= index < len(self):
+            raise NotInLedger(f"the tree has {len(self)} leaves; none is number {index}")
+        return self._levels[0][index]
+
+    def copy(self) -> "MerkleTree":
+        """Another tree with the same leaves: what is appended to one is not in the other."""
+        other = MerkleTree(self.depth)
+        other._levels = [list(nodes) for nodes in self._levels]
+        return other
+
     def append(self, leaf: Field) -> int:
         """Fill the first empty leaf and return its index.
 

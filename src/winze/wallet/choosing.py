@@ -56,6 +56,15 @@ def mergeable(notes: Iterable[OwnNote], needed: Wei, fee: Wei) -> int | None:
     return None
 
 
+def reachable(notes: Iterable[OwnNote], fee: Wei) -> Wei:
+    """The most that one transfer can spend of these notes, merged one by one where that pays."""
+    largest = sorted(notes, key=_by_worth, reverse=True)
+    merged = (
+        worth(largest[:count]) - max(count - INPUTS, 0) * fee for count in range(len(largest) + 1)
+    )
+    return Wei(max(merged))
+
+
 def worth(notes: Iterable[OwnNote]) -> Wei:
     """What the notes hold together."""
     return Wei(sum(own.note.value for own in notes))

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, Self
+from pathlib import Path
+from typing import Any, Final, Literal, Self
 
 import zstandard
 from aiohttp import (
-    BaseConnector,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -23,24 +23,35 @@ from aiohttp import (
 )
 
 from winze.chain import Header
+from winze.circuits import Circuit
 from winze.contracts import (
+    PROXY_ERRORS,
     InvalidNetworkDescription,
     NetworkDescription,
+    Proxy,
+    SignedPermit,
+    connector,
     network_from_json,
     place_of,
 )
-from winze.protocol import ChainBlock, OutOfRange, Timestamp
+from winze.protocol import ChainBlock, EthAddress, Field, OutOfRange, Timestamp, Wei
 from winze.wire import (
+    Bytes,
     Extent,
     Page,
     Quote,
     RelayRequest,
     RequestStatus,
     RowKind,
+    Spelling,
     WireError,
+    moment,
+    read_json,
+    read_object,
 )
 
 from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
+from .part_file import PartFile
 
 TIMEOUT: Final = 30.0
 """Seconds that the node has for one answer, if nothing else is said."""
@@ -48,10 +59,23 @@ TIMEOUT: Final = 30.0
 _MOST_BYTES: Final = 4 << 20
 """The longest answer that is read: four times the largest page."""
 
+_MOST_KEY_BYTES: Final = 256 << 20
+"""The longest key that is fetched: four times the largest."""
+
+_PIECE: Final = 1 << 16
 _JSON: Final = {"Accept-Encoding": "identity"}
 _PAGE: Final = {"Accept-Encoding": "zstd"}
 _SHOWN: Final = 300
+_PERMIT: Final[Mapping[str, Spelling]] = {
+    "deadline": moment("The last second at which it holds"),
+    "r": Bytes(32, "The signature's first half (EIP-2098)"),
+    "vs": Bytes(32, "Its second half, with the parity on top"),
+}
 _SECONDS: Final = re.compile("[0-9]{1,9}")
+
+
+KeyRole = Literal["proving", "verifying"]
+"""Which key of a pair."""
 
 
 @dataclass(frozen=True)
@@ -79,27 +103,26 @@ class NodeClient:
         NodeMisbehaves: its answer is none that a node gives.
     """
 
-    def __init__(
-        self, url: str, *, patience: float = TIMEOUT, connector: BaseConnector | None = None
-    ) -> None:
+    def __init__(self, url: str, *, patience: float = TIMEOUT, proxy: Proxy | None = None) -> None:
         """Nothing is asked yet.
 
         Args:
             url: Where the node serves its API; without `/v1`.
             patience: Seconds that it has for one answer.
-            connector: How it is reached: by default directly.
+            proxy: Through what it is asked; None asks directly.
         """
         self._url, self._place = url.rstrip("/"), place_of(url)
-        self._patience, self._connector = patience, connector
+        self._patience = patience
+        self._proxy = proxy if proxy is not None and proxy.carries(url) else None
         self._session: ClientSession
-
-    def __repr__(self) -> str:
-        return f"NodeClient({self._place})"
 
     @property
     def place(self) -> str:
-        """Where it is, for messages: scheme, host and port."""
+        """Where the node is, for messages: without what may be secret in its address."""
         return self._place
+
+    def __repr__(self) -> str:
+        return f"NodeClient({self.place})"
 
     @property
     def url(self) -> str:
@@ -109,7 +132,7 @@ class NodeClient:
     async def __aenter__(self) -> Self:
         # Cookies would let a node know its visitors again.
         self._session = ClientSession(
-            connector=self._connector,
+            connector=connector("node", self._proxy),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=self._patience),
             headers={"User-Agent": "winze"},
@@ -155,6 +178,20 @@ class NodeClient:
             raise
         return self._status_of(content, request_id)
 
+    async def permit(self, depositor: EthAddress, value: Wei, inner: Field) -> SignedPermit:
+        """The screener's permit for one deposit, for its user to look at before it is used.
+
+        Raises:
+            NodeRefused: `deposit_refused` where the screener does not let it in, `not_offered`
+                where the node hands out none.
+        """
+        asked = {"depositor": str(depositor), "value": str(int(value)), "inner": str(int(inner))}
+        content = await self._ask("POST", "screening", _JSON, json.dumps(asked).encode())
+        with self._readable():
+            form = read_object("permit", read_json(content), tuple(_PERMIT))
+            found = {name: each.read(name, form[name]) for name, each in _PERMIT.items()}
+            return SignedPermit(Timestamp(found["deadline"]), found["r"], found["vs"])
+
     async def sync_state(self) -> SyncState:
         """What there is of bulk data."""
         form = await self._object("sync")
@@ -172,6 +209,23 @@ class NodeClient:
         content = await self._ask("GET", path, _PAGE)
         with self._readable():
             return Page.decode(content, kind, first)
+
+    async def key_file(self, circuit: Circuit, role: KeyRole, into: Path, sha256: str) -> None:
+        """Fetch a circuit's key into the file `into`, which has the SHA-256 that is pinned.
+
+        What came before a connection broke stands beside it, and is gone on from.
+
+        Raises:
+            NodeMisbehaves: the file that the node gives is another one.
+            KeyStoreUnusable: it cannot be written.
+        """
+        part = PartFile(into, sha256)
+        if await part.completed():
+            return
+        await self._fetch(f"keys/{circuit}/{role}", part)
+        if not await part.completed():
+            part.discard()
+            raise self._misbehaves(f"gives another {role} key of {circuit} than is pinned")
 
     # -- asking ---------------------------------------------------------------------------------
 
@@ -197,23 +251,57 @@ class NodeClient:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> bytes:
         """The content of an answer that says yes."""
-        failure = ""
         sent = dict(headers) if body is None else {**headers, "Content-Type": "application/json"}
-        try:
+        with self._heard() as failures:
             async with self._session.request(
                 method, f"{self._url}/v1/{path}", data=body, headers=sent, allow_redirects=False
             ) as response:
                 content = await self._content(response)
                 status, later = response.status, response.headers.get("Retry-After", "")
-        except TimeoutError:
-            failure = f"does not answer within {self._patience:g} s"
-        except (ClientError, OSError) as problem:
-            failure = f"cannot be asked: {type(problem).__name__}"
-        if failure:  # raised out here, without the library's error, which quotes the address
-            raise NodeUnreachable(f"the node at {self._place} {failure}")
+        self._require_none(failures)
         if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
             raise self._refusal(status, content, later)
         return content
+
+    async def _fetch(self, path: str, part: PartFile) -> None:
+        """Append what a node has of a file beyond what is there."""
+        begin = part.size
+        with self._heard() as failures:
+            async with self._session.get(
+                f"{self._url}/v1/{path}",
+                headers=_JSON | ({"Range": f"bytes={begin}-"} if begin else {}),
+                allow_redirects=False,
+                timeout=ClientTimeout(sock_connect=self._patience, sock_read=self._patience),
+            ) as response:
+                status, later = response.status, response.headers.get("Retry-After", "")
+                if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+                    pieces = response.content.iter_chunked(_PIECE)
+                    kept = begin if status == HTTPStatus.PARTIAL_CONTENT else 0
+                    if await part.write(pieces, kept, _MOST_KEY_BYTES):
+                        return
+                    part.discard()
+                    raise self._misbehaves(f"answers with more than {_MOST_KEY_BYTES} bytes")
+                content = await self._content(response)
+        self._require_none(failures)
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.discard()  # the node has no more, and it is another file
+        raise self._refusal(status, content, later)
+
+    @contextmanager
+    def _heard(self) -> Iterator[list[str]]:
+        """Note how a node cannot be reached, for `_require_none` to tell."""
+        failures: list[str] = []
+        try:
+            yield failures
+        except TimeoutError:
+            failures.append(f"does not answer within {self._patience:g} s")
+        except (ClientError, OSError, *PROXY_ERRORS) as problem:
+            failures.append(f"cannot be asked: {type(problem).__name__}")
+
+    def _require_none(self, failures: list[str]) -> None:
+        # Told outside of `_heard`, without the library's error, which quotes the address.
+        for failure in failures:
+            raise NodeUnreachable(f"the node at {self._place} {failure}")
 
     async def _content(self, response: ClientResponse) -> bytes:
         """All of an answer, unpacked, as long as it is no longer than any may be."""

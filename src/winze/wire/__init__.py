@@ -1,6 +1,7 @@
 """What nodes and wallets say to each other: requests, quotes, and the rows of bulk data."""
 
-from .errors import InvalidForm, InvalidPage, InvalidRow, WireError
+from .blocks import BLOCK_KINDS, BlockRows, check_blocks, split
+from .errors import InvalidBlock, InvalidForm, InvalidPage, InvalidRow, WireError
 from .forms import read_json, read_object, write_json
 from .pages import MAX_PAGE_ROWS, Extent, Page
 from .quotes import QUOTE_FIELDS, Quote, rung
@@ -12,7 +13,6 @@ from .rows import (
     DepositRow,
     DistributionRow,
     HeaderRow,
-    LeavesRow,
     MemoRow,
     PayoutRow,
     Row,
@@ -43,6 +43,7 @@ from .states import (
 )
 
 __all__ = [
+    "BLOCK_KINDS",
     "CLAIM_FIELDS",
     "FINALITY",
     "MAX_PAGE_ROWS",
@@ -54,6 +55,7 @@ __all__ = [
     "STATUS_FIELDS",
     "TRANSFER_FIELDS",
     "Address",
+    "BlockRows",
     "Bytes",
     "Choice",
     "ClaimRow",
@@ -63,10 +65,10 @@ __all__ = [
     "FixedSize",
     "HeaderRow",
     "Integer",
+    "InvalidBlock",
     "InvalidForm",
     "InvalidPage",
     "InvalidRow",
-    "LeavesRow",
     "MemoRow",
     "Number",
     "Page",
@@ -83,11 +85,13 @@ __all__ = [
     "Text",
     "TransferRow",
     "WireError",
+    "check_blocks",
     "element",
     "moment",
     "read_json",
     "read_object",
     "rung",
+    "split",
     "wei",
     "write_json",
 ]

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from winze.protocol import (
     MEMOS_BYTES,
-    SLOTS,
     ChainBlock,
     EthAddress,
     Field,
@@ -49,24 +48,6 @@ def _bytes(width: int) -> Column:
     return Column(width, write, bytes)
 
 
-def _fields(count: int) -> Column:
-    """So many elements of the field, 0 where there is none."""
-    size = FIELD.width
-
-    def write(values: tuple[Field, ...]) -> bytes:
-        if len(values) > count:
-            raise InvalidRow(f"a column of {count} slots", f"has no room for {len(values)} values")
-        return b"".join(map(FIELD.write, values)).ljust(count * size, b"\0")
-
-    def read(raw: bytes) -> tuple[Field, ...]:
-        pieces = [raw[at : at + size] for at in range(0, len(raw), size)]
-        while pieces and not any(pieces[-1]):
-            pieces.pop()
-        return tuple(map(FIELD.read, pieces))
-
-    return Column(count * size, write, read)
-
-
 COUNT: Final = _number(1)
 POINTS: Final = _number(2, Points)
 WORD_NUMBER: Final = _number(4)
@@ -79,5 +60,4 @@ FIELD: Final = _number(32, Field)
 BITS: Final = _number(32)
 HASH: Final = _bytes(32)
 MEMOS: Final = _bytes(MEMOS_BYTES)
-SLOTS_OF_FIELDS: Final = _fields(SLOTS)
 ADDRESS: Final = Column(20, lambda address: address.bytes20, EthAddress.from_bytes)

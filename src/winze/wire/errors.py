@@ -4,7 +4,8 @@ WinzeError
 └── WireError                   anything below
     ├── InvalidForm             a value that is not spelled in the one way it may be
     ├── InvalidRow              a row whose fields or bytes do not fit its kind
-    └── InvalidPage             bytes that are no page, or one of another kind
+    ├── InvalidPage             bytes that are no page, or one of another kind
+    └── InvalidBlock            rows that are not all of one block of the ledger
 """
 
 from winze.protocol import WinzeError
@@ -28,3 +29,7 @@ class InvalidRow(WireError):
 
 class InvalidPage(WireError):
     """Bytes that are no page, or one of another kind."""
+
+
+class InvalidBlock(WireError):
+    """Rows that are not all of one block of the ledger, or not what its header says."""

@@ -30,18 +30,16 @@ Ethereum, after which its validators would have to be slashed to go back."""
 
 
 class RowKind(IntEnum):
-    """What a row tells."""
+    """What a row tells. 2 was another kind once: what is left of it is refused, never misread."""
 
     HEADERS = 1
     """A proved block of the ledger."""
-    LEAVES = 2
-    """The same block's notes and nullifiers."""
     MEMOS = 3
     """What a transfer tells its receivers."""
     DEPOSITS = 4
     """A deposit, or a redeposit."""
     TRANSFERS = 5
-    """All else of a transfer that is public."""
+    """All else of a transfer that is public; with the deposits, every leaf of the ledger."""
     CLAIMS = 6
     """A claim that counted."""
     DISTRIBUTIONS = 7
@@ -122,19 +120,6 @@ class HeaderRow(Row):
 
 
 @dataclass(frozen=True)
-class LeavesRow(Row):
-    """The leaves of the block with the same number, each kind in the order of its slots."""
-
-    KIND: ClassVar = RowKind.LEAVES
-    COLUMNS: ClassVar = (c.SLOTS_OF_FIELDS, c.SLOTS_OF_FIELDS)
-
-    notes: tuple[Field, ...]
-    """Without the empty slots at their end, which are written as 0."""
-    nullifiers: tuple[Field, ...]
-    """In the same way."""
-
-
-@dataclass(frozen=True)
 class MemoRow(Row):
     """A transfer's memos (protocol §5); transfers have the same number in MEMOS and TRANSFERS."""
 
@@ -148,7 +133,7 @@ class MemoRow(Row):
 
 @dataclass(frozen=True)
 class DepositRow(Row):
-    """A note that was made in the open."""
+    """A note that was made in the open. Its leaf commits to `word` and `inner` (protocol §3)."""
 
     KIND: ClassVar = RowKind.DEPOSITS
     COLUMNS: ClassVar = (
@@ -167,17 +152,22 @@ class DepositRow(Row):
 
 @dataclass(frozen=True)
 class TransferRow(Row):
-    """A transfer that was executed. Its outputs and nullifiers stand in LEAVES."""
+    """A transfer that was executed, with the leaves that it appended (protocol §4)."""
 
     KIND: ClassVar = RowKind.TRANSFERS
     COLUMNS: ClassVar = (
-        *(c.POSITION, c.POSITION, c.ADDRESS, c.WEI, c.CHAIN_BLOCK, c.TIMESTAMP, c.HASH),
+        *(c.POSITION, c.POSITION, c.FIELD, c.FIELD, c.FIELD, c.FIELD),
+        *(c.ADDRESS, c.WEI, c.CHAIN_BLOCK, c.TIMESTAMP, c.HASH),
     )
 
     position: Position
-    """Of the first output."""
+    """Of the first output; the second stands in the slot after it."""
     spend_position: Position
     """Of the first nullifier; the second stands in the slot after it."""
+    nullifier1: Field
+    nullifier2: Field
+    out1: Field
+    out2: Field
     recipient: EthAddress
     amount: Wei
     chain_block: ChainBlock
@@ -237,7 +227,7 @@ class PayoutRow(Row):
 ROWS: Final[dict[RowKind, type[Row]]] = {
     row.KIND: row
     for row in (
-        *(HeaderRow, LeavesRow, MemoRow, DepositRow),
+        *(HeaderRow, MemoRow, DepositRow),
         *(TransferRow, ClaimRow, DistributionRow, PayoutRow),
     )
 }

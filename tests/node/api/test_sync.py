@@ -9,8 +9,8 @@ import zstandard
 
 from tests.node.api.ports import FakeIndex, FakeNode
 from tests.node.api.sending import get
+from winze.index import DatabaseFailed
 from winze.node.api.pages import Pages
-from winze.node.errors import DatabaseFailed
 from winze.wire import MAX_PAGE_ROWS, Page, RowKind
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -147,11 +147,11 @@ async def test_a_page_is_made_once_where_it_never_changes() -> None:
 
 
 async def test_counts_beyond_a_page_are_one_page() -> None:
-    most = MAX_PAGE_ROWS[RowKind.LEAVES]
+    most = MAX_PAGE_ROWS[RowKind.TRANSFERS]
     index = FakeIndex(rows=most + 1, final=most)
     pages = Pages(index, 10_000_000)
-    first = await pages.page(RowKind.LEAVES, 0, most, zstd=True)
-    assert await pages.page(RowKind.LEAVES, 0, most + 1, zstd=True) is first
+    first = await pages.page(RowKind.TRANSFERS, 0, most, zstd=True)
+    assert await pages.page(RowKind.TRANSFERS, 0, most + 1, zstd=True) is first
 
 
 async def test_what_is_kept_has_a_bound_and_the_longest_unused_goes_first() -> None:

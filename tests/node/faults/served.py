@@ -7,8 +7,8 @@ from tests.chains import eventually
 from tests.node.faults.desk import HttpDesk, Unreachable
 from tests.node.faults.users import Place
 from winze.chain import Follower
-from winze.protocol import Claimed, Deposited, Field, Transferred, Unpaid, Withdrawn
-from winze.wire import MAX_PAGE_ROWS, HeaderRow, LeavesRow, Page, Row, RowKind
+from winze.protocol import Claimed, Deposited, Transferred, Unpaid, Withdrawn
+from winze.wire import MAX_PAGE_ROWS, HeaderRow, Page, Row, RowKind
 
 Picture = dict[RowKind, list[tuple[Any, ...]]]
 """What rows say, by kind, without what only says it again."""
@@ -47,8 +47,6 @@ def _said(row: Row) -> tuple[Any, ...]:
     match row:
         case HeaderRow():
             left_out = {"chain_block"}
-        case LeavesRow():
-            return _without_end(row.notes), _without_end(row.nullifiers)
         case _:
             left_out = {"position", "spend_position", "timestamp"}
     return tuple(value for name, value in vars(row).items() if name not in left_out)
@@ -58,16 +56,16 @@ def _expected(follower: Follower) -> Picture:
     picture: Picture = {
         kind: list(_of_events(follower, kind))
         for kind in RowKind
-        if kind not in {RowKind.HEADERS, RowKind.LEAVES, RowKind.DISTRIBUTIONS}
+        if kind not in {RowKind.HEADERS, RowKind.DISTRIBUTIONS}
     }
     ledger = follower.ledger
     proved = ledger.blocks[: ledger.proved]
-    entries = [block.entries for block in proved]
-    leaves = [(each.commitments, each.nullifiers) for each in entries]
-    picture[RowKind.LEAVES] = list(leaves)
     picture[RowKind.HEADERS] = [
-        (block.root, block.timestamp, block.entropy, block.draw, len(notes), len(spends))
-        for block, (notes, spends) in zip(proved, leaves, strict=True)
+        (
+            *(block.root, block.timestamp, block.entropy, block.draw),
+            *(len(block.entries.commitments), len(block.entries.nullifiers)),
+        )
+        for block in proved
     ]
     return picture
 
@@ -79,7 +77,8 @@ def _of_events(follower: Follower, kind: RowKind) -> Iterator[tuple[Any, ...]]:
             case RowKind.DEPOSITS, Deposited():
                 yield event.depositor, event.word, event.inner, *where
             case RowKind.TRANSFERS, Transferred():
-                yield event.recipient, event.amount, *where
+                leaves = event.nullifier1, event.nullifier2, event.out1, event.out2
+                yield *leaves, event.recipient, event.amount, *where
             case RowKind.MEMOS, Transferred():
                 yield (event.memos,)
             case RowKind.CLAIMS, Claimed():
@@ -88,7 +87,3 @@ def _of_events(follower: Follower, kind: RowKind) -> Iterator[tuple[Any, ...]]:
                 yield event.account, event.account.zero(), event.amount, *where
             case RowKind.PAYOUTS, Withdrawn():
                 yield event.account, event.to, event.amount, *where
-
-
-def _without_end(leaves: Sequence[Field]) -> tuple[Field, ...]:
-    return tuple(leaf for leaf in leaves if leaf)

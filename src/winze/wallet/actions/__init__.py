@@ -1,1 +1,64 @@
 """What a person can do, each thing planned, journalled, carried out, and resumed."""
+
+from .building import Building, Builds, BuildWaiting
+from .deposit_plans import Cost, DepositPlan
+from .deposits import Deposits
+from .desk import Desk, Offer
+from .driver import Carrier, Driver
+from .events import (
+    Asking,
+    Event,
+    Failed,
+    Finished,
+    HandedOver,
+    Planned,
+    Proving,
+    Waiting,
+    told_of,
+)
+from .own import OwnTransactions
+from .payouts import PayoutPlan, Payouts
+from .permits import PermitSource
+from .plans import FeeSource, TransferPlan
+from .proposal import Proposal, Time, When
+from .proposals import Proposals
+from .sending import Sending
+from .timing import Calendar
+from .transfers import Transfers
+from .workshop import Workshop
+
+__all__ = [
+    "Asking",
+    "BuildWaiting",
+    "Building",
+    "Builds",
+    "Calendar",
+    "Carrier",
+    "Cost",
+    "DepositPlan",
+    "Deposits",
+    "Desk",
+    "Driver",
+    "Event",
+    "Failed",
+    "FeeSource",
+    "Finished",
+    "HandedOver",
+    "Offer",
+    "OwnTransactions",
+    "PayoutPlan",
+    "Payouts",
+    "PermitSource",
+    "Planned",
+    "Proposal",
+    "Proposals",
+    "Proving",
+    "Sending",
+    "Time",
+    "TransferPlan",
+    "Transfers",
+    "Waiting",
+    "When",
+    "Workshop",
+    "told_of",
+]

@@ -8,9 +8,11 @@ from winze.protocol import Seconds, Timestamp
 
 from ..errors import InsufficientNotes, NeedsMerge, NoRelayer, NotPossible
 from ..holdings import Holdings
-from ..journal import Intent, IntentKind, IntentState
+from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, IntentState
 from .claims import due_claims
+from .deposits import Deposits
 from .events import Planned
+from .proposal import Proposal
 from .timing import AT_ONCE
 from .transfers import Transfers
 from .workshop import Workshop
@@ -18,6 +20,9 @@ from .workshop import Workshop
 _REMEMBERED: Final = Seconds(3600)
 """For how long after its end an intent is looked at again, in case the chain takes it back. A chain
 block that is older than an hour is final."""
+
+ONCE: Final = OF_A_DEPOSIT | {IntentKind.CLAIM, IntentKind.REST, IntentKind.SWEEP}
+"""What a session has at most one of on its way."""
 
 
 class Carrier(Protocol):
@@ -33,17 +38,53 @@ class Driver:
 
     workshop: Workshop
     transfers: Transfers
+    deposits: Deposits | None = None
+    """Who makes deposits, where a wallet is connected."""
     carriers: Mapping[IntentKind, Carrier] = field(default_factory=dict)
     """Who carries out what no proof decides."""
     claims_at_once: bool = False
     """Whether claims are made at once, instead of at a random time of the same day."""
 
+    def begin(self, proposal: Proposal) -> Intent:
+        """Write a confirmed proposal down; nothing is sent.
+
+        Raises:
+            NotPossible: what was begun meanwhile leaves no room for it.
+        """
+        if proposal.deposit is not None and self.deposits is not None:
+            intent = self.deposits.begin(proposal.deposit)
+        else:
+            self._require_room(proposal.intent)
+            intent = self.workshop.write(proposal.intent)
+        self.workshop.tell(Planned(intent))
+        return intent
+
     async def step(self, holdings: Holdings) -> None:
         """Do everything that can be done now, once."""
         await self._begin_claims(holdings)
         for intent in list(self._live(holdings.now)):
-            carrier = self.carriers.get(intent.kind, self.transfers)
-            await carrier.advance(intent, holdings)
+            carrier = self._carrier(intent)
+            if carrier is not None:
+                await carrier.advance(intent, holdings)
+
+    def _carrier(self, intent: Intent) -> Carrier | None:
+        """Who carries an intent out; None where no wallet is connected for it."""
+        if intent.kind in DEPOSITS:
+            return self.deposits
+        return self.transfers if intent.kind in TRANSFERS else self.carriers.get(intent.kind)
+
+    def _require_room(self, intent: Intent) -> None:
+        """Refuse what is on its way already, for the same account and to the same end.
+
+        Raises:
+            NotPossible: it is.
+        """
+        rivals = OF_A_DEPOSIT if intent.kind in OF_A_DEPOSIT else {intent.kind}
+        for each in self.workshop.journal.intents() if intent.kind in ONCE else ():
+            if each.account == intent.account and each.kind in rivals and not each.state.over:
+                raise NotPossible(
+                    f"session {intent.account} has a {each.kind} on its way: it goes on by itself"
+                )
 
     def _live(self, now: Timestamp) -> Iterator[Intent]:
         """What is not over, or has been for a short time only."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from winze.protocol import Timestamp
 
-from ..journal import Intent
+from ..journal import Intent, IntentState
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Proving(Event):
 
 
 @dataclass(frozen=True)
-class Sending(Event):
+class Asking(Event):
     """The connected wallet is asked, or sends."""
 
 
@@ -53,3 +53,16 @@ class Finished(Event):
 @dataclass(frozen=True)
 class Failed(Event):
     """It is over, and nothing moved; the intent's `reason` says why."""
+
+
+def told_of(intent: Intent) -> Event:
+    """What its newest version tells, where another process wrote it."""
+    match intent.state:
+        case IntentState.PLANNED:
+            return Planned(intent)
+        case IntentState.LEAVING:
+            return HandedOver(intent)
+        case IntentState.DONE:
+            return Finished(intent)
+        case IntentState.FAILED:
+            return Failed(intent)

@@ -12,7 +12,7 @@ from winze.contracts import NetworkDescription
 from winze.protocol import MAIN_ACCOUNT, EthAddress, Position, PrivateAddress, Seed, Wei
 from winze.wire import Quote
 
-from ..choosing import INPUTS, covering, worth
+from ..choosing import INPUTS, covering, mergeable, reachable, worth
 from ..errors import InsufficientNotes, NeedsMerge, NotPossible, NotYet
 from ..holdings import Holdings, OwnNote
 from ..journal import IntentKind
@@ -75,8 +75,7 @@ class Planner:
         payment = Payment(self.network.pool, value, inner=again.inner, rewards=rewards)
         plan = self._beside(IntentKind.REDEPOSIT, mined, payment, Wei(0))
         if plan is None:
-            self._require_mergeable(self._fee)
-            raise InsufficientNotes(self.holdings.balance(MAIN_ACCOUNT), self._fee)
+            raise self._uncovered(self._fee, self._free(index), self._free(MAIN_ACCOUNT))
         return replace(plan, onward=onward, deposit_number=number)
 
     def rest(self, index: int, recipient: EthAddress) -> TransferPlan:
@@ -116,11 +115,10 @@ class Planner:
         if mined is None:
             raise NotPossible(f"session {index} has no mining deposit")
         fee = self._claim_fee
-        chosen = covering([self._free(index), self._free(MAIN_ACCOUNT)], fee)
+        groups = self._free(index), self._free(MAIN_ACCOUNT)
+        chosen = covering(groups, fee)
         if chosen is None:
-            self._require_mergeable(fee)
-            held = self.holdings.balance(index) + self.holdings.balance(MAIN_ACCOUNT)
-            raise InsufficientNotes(held, fee)
+            raise self._uncovered(fee, *groups)
         change = min(own.account.index for own in chosen)  # the session's own, if it pays at all
         payment = Payment(fee=fee, relayer=self._relayer, claim_id=mined.claim_id)
         source = FeeSource.MAIN if change == MAIN_ACCOUNT else FeeSource.REST
@@ -241,8 +239,7 @@ class Planner:
         paid = replace(payment, fee=self._fee, relayer=self._relayer)
         chosen = covering([self._free(MAIN_ACCOUNT)], paid.total)
         if chosen is None:
-            self._require_mergeable(paid.total)
-            raise InsufficientNotes(self.holdings.balance(MAIN_ACCOUNT), paid.total)
+            raise self._uncovered(paid.total)
         source = FeeSource.NOBODY if self.quote is None else FeeSource.MAIN
         return self._plan(kind, account, chosen, paid, change=MAIN_ACCOUNT, source=source)
 
@@ -253,17 +250,13 @@ class Planner:
             raise InsufficientNotes(worth(inputs), self._fee + 1)
         return inputs, Wei(worth(inputs) - self._fee)
 
-    def _require_mergeable(self, needed: Wei) -> None:
-        """Tell of notes that would cover `needed`, were they one.
-
-        Raises:
-            NeedsMerge: they would.
-        """
-        notes = self._free(MAIN_ACCOUNT)
-        # Each merging takes a fee of its own, and makes one note less.
-        for count in range(INPUTS, len(notes) + 1):
-            if worth(notes[-count:]) - (count - 1) * self._fee >= needed:
-                raise NeedsMerge(count, needed)
+    def _uncovered(self, needed: Wei, *groups: Sequence[OwnNote]) -> NeedsMerge | InsufficientNotes:
+        """Why no two notes cover `needed`: they are to be merged first, or are not enough."""
+        count = mergeable(self._free(MAIN_ACCOUNT), needed, self._fee)
+        if count is not None:
+            return NeedsMerge(count, needed)
+        every = [own for group in groups or (self._free(MAIN_ACCOUNT),) for own in group]
+        return InsufficientNotes(reachable(every, self._fee), needed)
 
     def _plan(
         self,

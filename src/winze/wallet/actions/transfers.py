@@ -21,7 +21,7 @@ from ..errors import (
     NotYet,
 )
 from ..holdings import Holdings
-from ..journal import Intent, IntentKind, IntentState
+from ..journal import OF_A_DEPOSIT, Intent, IntentKind, IntentState
 from .desk import Offer
 from .events import Failed, Finished, HandedOver, Planned, Proving, Waiting
 from .intents import new_intent, plan_of, require_confirmed, told_by, waits_for
@@ -30,9 +30,6 @@ from .own import OwnTransactions
 from .planner import Planner
 from .plans import TransferPlan
 from .workshop import Workshop, reserved_by, spent_by
-
-_OF_A_DEPOSIT: Final = {IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT}
-"""What spends a session's deposit: once that is spent otherwise, it can never happen."""
 
 _ON_ITS_WAY: Final = {Rejection.SPENT, Rejection.CLAIMED, Rejection.IN_FLIGHT, Rejection.BUSY}
 """Refusals that pass by themselves: something with the same notes is on its way already."""
@@ -58,7 +55,7 @@ class Transfers:
             return self._finished(intent, holdings)
         if intent.state is IntentState.FAILED:
             return intent
-        if found is Outcome.TAKEN and intent.kind in _OF_A_DEPOSIT:
+        if found is Outcome.TAKEN and intent.kind in OF_A_DEPOSIT:
             return self.fail(intent, holdings, "another transfer spent the deposit")
         if found is Outcome.OPEN:
             if intent.state is IntentState.DONE:

@@ -3,7 +3,7 @@
 from .accounts import AccountInfo, accounts, next_account
 from .derive import derive
 from .fees import coverable
-from .history import Entry, EntryKind, history
+from .history import EntryKind, HistoryEntry, history
 from .portfolio import Portfolio, portfolio
 from .session import (
     Button,
@@ -20,8 +20,8 @@ from .spreadsheet import to_csv
 __all__ = [
     "AccountInfo",
     "Button",
-    "Entry",
     "EntryKind",
+    "HistoryEntry",
     "Offer",
     "Portfolio",
     "Session",

@@ -25,7 +25,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One movement."""
 
     kind: EntryKind
@@ -65,7 +65,7 @@ _PENDING: Final = {
 }
 
 
-def history(holdings: Holdings, intents: Sequence[Intent]) -> list[Entry]:
+def history(holdings: Holdings, intents: Sequence[Intent]) -> list[HistoryEntry]:
     """All movements, the newest first."""
     past = _Past(holdings, intents)
     entries = [*past.deposits(), *past.spends(), *past.received(), *past.pending()]
@@ -94,11 +94,11 @@ class _Past:
         """The transactions that made a claim of this wallet, and took its fee at once."""
         return {each.happened.transaction for each in self.holdings.claims.values()}
 
-    def deposits(self) -> Iterator[Entry]:
+    def deposits(self) -> Iterator[HistoryEntry]:
         for own in self.holdings.notes:
             if own.depositor is not None and not own.note.mineable:
                 meant = self._by_deposit.get((own.account.index, own.number))
-                yield Entry(
+                yield HistoryEntry(
                     EntryKind.DEPOSIT,
                     own.happened.timestamp,
                     own.note.value,
@@ -110,7 +110,7 @@ class _Past:
                     transaction=hash_of(own.happened),
                 )
 
-    def spends(self) -> Iterator[Entry]:
+    def spends(self) -> Iterator[HistoryEntry]:
         for spend in self.holdings.spends:
             meant = self._by_outs.get(spend.outs)
             if all(is_main(own) for own in spend.inputs):
@@ -119,16 +119,16 @@ class _Past:
             elif spend.amount == 0 and not any(is_main(own) for own in spend.inputs):
                 yield from _moved_here(spend)
 
-    def received(self) -> Iterator[Entry]:
+    def received(self) -> Iterator[HistoryEntry]:
         kept = {own.position for spend in self.holdings.spends for own in spend.outputs}
         for own in self.holdings.of_account(MAIN_ACCOUNT):
             if own.depositor is None and own.position not in kept:
                 value, at = own.note.value, own.happened
-                yield Entry(
+                yield HistoryEntry(
                     EntryKind.RECEIVE, at.timestamp, value, None, value, transaction=hash_of(at)
                 )
 
-    def pending(self) -> Iterator[Entry]:
+    def pending(self) -> Iterator[HistoryEntry]:
         executed = {spend.outs for spend in self.holdings.spends}
         notes = self.holdings.notes
         arrived = {(own.account.index, own.number) for own in notes if own.number is not None}
@@ -145,41 +145,43 @@ class _Past:
         return spend.amount == 0 and spend.happened.transaction in self._claims
 
 
-def _left(spend: OwnSpend, meant: Intent | None) -> Iterator[Entry]:
+def _left(spend: OwnSpend, meant: Intent | None) -> Iterator[HistoryEntry]:
     """What left the main account, from a transfer that only it paid for."""
     when, sent = spend.happened.timestamp, hash_of(spend.happened)
     text, fee = meant.text if meant else "", spend.unaccounted
     moved = [own for own in spend.outputs if not is_main(own)]
     if spend.amount:
         total = Wei(spend.amount + fee)
-        yield Entry(
+        yield HistoryEntry(
             EntryKind.WITHDRAW, when, spend.amount, fee, total, spend.recipient, None, text, sent
         )
     elif moved:
         amount, session = worth(moved), moved[0].account.index
         total = Wei(amount + fee)
-        yield Entry(EntryKind.SEND, when, amount, fee, total, "", session, text, sent)
+        yield HistoryEntry(EntryKind.SEND, when, amount, fee, total, "", session, text, sent)
     elif fee:  # an unpaid merging of notes moved nothing
         yield _sent(spend, meant)
 
 
-def _sent(spend: OwnSpend, meant: Intent | None) -> Entry:
+def _sent(spend: OwnSpend, meant: Intent | None) -> HistoryEntry:
     """A private payment, or a merging that cost a fee: without the journal they look the same."""
     when, sent, total = spend.happened.timestamp, hash_of(spend.happened), spend.unaccounted
     if meant is None:
-        return Entry(EntryKind.SEND, when, None, None, total, transaction=sent, lost=LOST_PAYMENT)
+        return HistoryEntry(
+            EntryKind.SEND, when, None, None, total, transaction=sent, lost=LOST_PAYMENT
+        )
     merged = meant.kind is IntentKind.MERGE
     amount = Wei(0) if merged else meant.amount
     fee, text = Wei(max(0, total - amount)), "notes merged" if merged else meant.text
-    return Entry(EntryKind.SEND, when, amount, fee, total, meant.private, None, text, sent)
+    return HistoryEntry(EntryKind.SEND, when, amount, fee, total, meant.private, None, text, sent)
 
 
-def _moved_here(spend: OwnSpend) -> Iterator[Entry]:
+def _moved_here(spend: OwnSpend) -> Iterator[HistoryEntry]:
     """What a session's rest brought to the main account."""
     arrived = worth(own for own in spend.outputs if is_main(own))
     if arrived:
         when, fee = spend.happened.timestamp, spend.unaccounted
-        yield Entry(
+        yield HistoryEntry(
             EntryKind.RECEIVE,
             when,
             arrived,
@@ -190,9 +192,9 @@ def _moved_here(spend: OwnSpend) -> Iterator[Entry]:
         )
 
 
-def _meant(kind: EntryKind, intent: Intent) -> Entry:
+def _meant(kind: EntryKind, intent: Intent) -> HistoryEntry:
     gas_only = kind is EntryKind.DEPOSIT
-    return Entry(
+    return HistoryEntry(
         kind,
         intent.created_at,
         intent.amount or None,

@@ -7,7 +7,7 @@ from io import StringIO
 
 from winze.protocol import ETHER, Wei
 
-from .history import Entry
+from .history import HistoryEntry
 
 _COLUMNS = (
     "time (UTC)",
@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a text for a formula."""
 
 
-def to_csv(entries: Iterable[Entry]) -> str:
+def to_csv(entries: Iterable[HistoryEntry]) -> str:
     """The entries as CSV (RFC 4180) with a heading; amounts are exact, what is unknown is empty."""
     out = StringIO()
     writer = csv.writer(out)
@@ -35,7 +35,7 @@ def to_csv(entries: Iterable[Entry]) -> str:
     return out.getvalue()
 
 
-def _row(entry: Entry) -> list[str]:
+def _row(entry: HistoryEntry) -> list[str]:
     return [
         datetime.fromtimestamp(entry.time, UTC).strftime("%Y-%m-%d %H:%M:%S"),
         entry.kind,
