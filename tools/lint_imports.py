@@ -25,6 +25,7 @@ LAYERS = (
     frozenset({"contracts"}),
     frozenset({"chain"}),
     frozenset({"wire"}),
+    frozenset({"index"}),
     frozenset({"devnet"}),
     frozenset({"node", "wallet"}),
     frozenset({"web"}),

@@ -6,8 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from winze.chain import Follower, Record
-from winze.node.database import migrate, open_database
-from winze.node.index import SqlStore
+from winze.index import SqlStore, migrate, open_database
 from winze.protocol import Deposited, Transferred
 
 from .synthetic import FIRST, SyntheticSource

@@ -13,8 +13,7 @@ from winze.chain import Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys
 from winze.contracts import connected
 from winze.devnet import Devnet
-from winze.node.database import migrate, open_database
-from winze.node.index import SqlStore
+from winze.index import SqlStore, migrate, open_database
 
 from .filling import entries
 from .stub_chain import stub_chain

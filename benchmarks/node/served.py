@@ -9,9 +9,8 @@ from typing import Any, Final
 from winze.chain import Follower
 from winze.circuits import development_keys
 from winze.contracts import load_network
+from winze.index import Index, SqlStore, migrate, open_database
 from winze.node.api import ApiSettings, Ports, create_app, listening, serving, url_of
-from winze.node.database import migrate, open_database
-from winze.node.index import Index, SqlStore
 from winze.node.metrics import Metrics
 
 from .synthetic import FIRST

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from tests.node.databases import locked, opened
 from tests.node.networks import described
 from winze.chain import Header
-from winze.node.errors import DatabaseFailed, DatabaseOfAnother
+from winze.index import DatabaseFailed
+from winze.node.errors import DatabaseOfAnother
 from winze.node.identity import claim_database, network_identity
 from winze.protocol import ChainBlock, Timestamp
 

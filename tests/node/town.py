@@ -18,7 +18,7 @@ from winze.chain import Follower, Header, RpcSource
 from winze.circuits import Proof
 from winze.contracts import ContractCall, ContractName, FeePolicy, GasMarket, request
 from winze.devnet import funded_account
-from winze.node.index import Index, SqlStore
+from winze.index import Index, SqlStore
 from winze.node.metrics import Metrics
 from winze.node.relaying import (
     Checks,

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from winze.chain import Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover
 from winze.contracts import FeePolicy, NetworkDescription, Pool, Web3
+from winze.index import Index
 from winze.protocol import EthAddress, Seconds
 
 from .api import ApiSettings, EndpointClass, Ports, Rate
@@ -17,7 +18,6 @@ from .building import BlockBuilder, ProofStore
 from .chain_clock import ChainClock
 from .config import NodeConfig
 from .distributing import Distributor
-from .index import Index
 from .keystore import NodeKeys
 from .metrics import Metrics
 from .monitor import NodeMonitor

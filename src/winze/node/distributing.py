@@ -10,9 +10,8 @@ from typing import Final
 
 from winze.chain import Header
 from winze.contracts import ContractCall, NetworkDescription, Rewards, Web3
+from winze.index import Index
 from winze.protocol import Field, Period, period_at
-
-from .index import Index
 
 CLAIMS: Final = 64
 """Claims that one call mints for."""

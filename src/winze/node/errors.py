@@ -12,10 +12,9 @@ WinzeError
     ├── InvalidConfig           a configuration with unknown, missing or forbidden values
     ├── KeyUnusable             a key that cannot be loaded, or must not be used here
     ├── ListUnusable            a screening list that cannot be read
-    └── DatabaseError           the database cannot be used
-        ├── DatabaseFailed      it refused a statement: locked, full, gone or damaged
-        ├── DatabaseTooNew      a newer version of Winze has used it
-        └── DatabaseOfAnother   it belongs to another network, or to another chain
+    └── DatabaseOfAnother       a database of another network, or of another chain
+
+That the database fails is the index's to tell: see `winze.index`.
 """
 
 from collections.abc import Sequence
@@ -56,18 +55,6 @@ class OutboxBehind(NodeError):
         )
 
 
-class DatabaseError(NodeError):
-    """The database cannot be used."""
-
-
-class DatabaseFailed(DatabaseError):
-    """It refused a statement: it is locked, full, gone or damaged. Nothing was half done."""
-
-
-class DatabaseTooNew(DatabaseError):
-    """A newer version of Winze has used it; this one would not understand what it holds."""
-
-
 class CannotListen(NodeError):
     """The API's address is taken, or none of this machine's."""
 
@@ -103,8 +90,8 @@ class ListUnusable(NodeError):
     """A screening list that cannot be read; the message names the file and the line."""
 
 
-class DatabaseOfAnother(DatabaseError):
-    """It belongs to another network, or to the same one on a chain that is no more."""
+class DatabaseOfAnother(NodeError):
+    """A database of another network, or of the same one on a chain that is no more."""
 
     def __init__(self) -> None:
         super().__init__(

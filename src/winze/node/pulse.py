@@ -20,11 +20,10 @@ from winze.contracts import (
     gas_market,
     rotate,
 )
+from winze.index import DatabaseError, Index
 from winze.protocol import ETHER, ChainBlock, EthAddress, Timestamp, Wei
 
 from .chain_clock import ChainClock
-from .errors import DatabaseError
-from .index import Index
 from .metrics import Metrics
 from .operations import Operations
 from .relaying import QuoteBoard, Relayer

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from winze.chain import ChainChanged, Follower, RpcSource
 from winze.circuits import Circuit, CircuitKeys, Prover, pinned_keys
 from winze.contracts import NetworkDescription, RpcError, Web3, connected, load_network
+from winze.index import SqlStore
 
 from .api import create_app, listening, serving, url_of
 from .assembly import Ground, Parts, api_settings, assemble
 from .config import NodeConfig
 from .database import migrate, open_database
 from .identity import claim_database, network_identity
-from .index import SqlStore
 from .keystore import NodeKeys
 from .workflows import Observer, Workflows
 

@@ -9,6 +9,7 @@ WinzeError
     ├── VaultLocked                 secrets that a passphrase has to open first
     ├── WrongPassphrase             a passphrase that does not open, or that nobody should use
     ├── HomeError                   what the folder of wallets has not got, or cannot take
+    ├── AddressRefused              an address that nothing is paid to (`code`)
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
     ├── WalletFull                  a 257th mining operation
@@ -78,6 +79,14 @@ class WrongPassphrase(WalletError):
 
 class HomeError(WalletError):
     """An identity, network or setting that the folder of wallets has not got, or cannot take."""
+
+
+class AddressRefused(WalletError):
+    """An address that nothing is paid to; nothing was sent. `code` is a `Refusal`, for programs."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code
+        super().__init__(text)
 
 
 class WrongSigner(WalletError):

@@ -9,9 +9,9 @@ from tests.wallet.worlds import network as description
 from winze.chain import Header
 from winze.circuits import Circuit, CircuitKeys, KeyKind, KeyManifest
 from winze.contracts import NetworkDescription, PinnedKeys, SignedPermit
+from winze.index import PeriodRewards, Statistics
 from winze.node.api import NodeStatus, OpenEntries, Ports, StageTimes
 from winze.node.errors import DepositRefused
-from winze.node.index import PeriodRewards, Statistics
 from winze.node.metrics import Metrics
 from winze.protocol import (
     ChainBlock,

@@ -9,8 +9,8 @@ import zstandard
 
 from tests.node.api.ports import FakeIndex, FakeNode
 from tests.node.api.sending import get
+from winze.index import DatabaseFailed
 from winze.node.api.pages import Pages
-from winze.node.errors import DatabaseFailed
 from winze.wire import MAX_PAGE_ROWS, Page, RowKind
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -10,7 +10,7 @@ from benchmarks.node.synthetic import Synthetic
 from tests.node.networks import described
 from winze.circuits import Proof, Statement
 from winze.contracts import FeePolicy, GasMarket
-from winze.node.index import Index, SqlStore
+from winze.index import Index, SqlStore
 from winze.node.metrics import Metrics
 from winze.node.relaying import Checks, QuoteBoard, QuotePolicy, Rules
 from winze.protocol import (

@@ -24,8 +24,8 @@ from tests.wallet.test_spending import SEED, Wallet
 from tests.wallet.worlds import network as wallet_network
 from winze.circuits import Proof
 from winze.contracts import NetworkDescription
+from winze.index import Index
 from winze.node.errors import Rejected
-from winze.node.index import Index
 from winze.node.metrics import Metrics
 from winze.node.relaying import Checks, QuoteBoard, QuotePolicy, Rules
 from winze.protocol import DENOMINATIONS, EthAddress, Field, Ledger, Wei

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.node.databases import allow_inserts, opened, refuse_inserts
 from tests.node.relaying.requests import BAD, NOW, claim, counting, moving, paired, transfer
-from winze.node.errors import DatabaseFailed
+from winze.index import DatabaseFailed
 from winze.node.relaying import RequestStore
 from winze.node.relaying.store import Ending
 from winze.protocol import ChainBlock, Timestamp

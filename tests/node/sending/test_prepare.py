@@ -10,8 +10,9 @@ from tests.contracts.refuse import deploy_refuse
 from tests.node.databases import allow_inserts, locked, opened, refuse_inserts
 from tests.node.sending.desk import KEY, Desk, desk, paying
 from winze.contracts import FeePolicy, FeesTooHigh, TransactionReverted, current_fees
+from winze.index import DatabaseFailed
 from winze.node.database import reading
-from winze.node.errors import DatabaseFailed, OutboxBehind
+from winze.node.errors import OutboxBehind
 from winze.node.sending import JobState, JobStore
 from winze.node.sending.tables import jobs, versions
 

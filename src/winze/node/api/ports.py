@@ -10,10 +10,10 @@ from typing import Protocol
 from winze.chain import Header
 from winze.circuits import Circuit, CircuitKeys
 from winze.contracts import NetworkDescription, SignedPermit
+from winze.index import PeriodRewards, Statistics
 from winze.protocol import EthAddress, Field, Timestamp, Wei
 from winze.wire import Extent, Quote, RelayRequest, RequestState, RequestStatus, RowKind
 
-from ..index import PeriodRewards, Statistics
 from ..metrics import Metrics
 
 

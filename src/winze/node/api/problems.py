@@ -13,9 +13,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from winze.index import DatabaseFailed
 from winze.wire import InvalidForm, Rejection
 
-from ..errors import DatabaseFailed, DepositRefused, NotReady, Rejected
+from ..errors import DepositRefused, NotReady, Rejected
 
 PROBLEM_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "Retry-After"

@@ -1,9 +1,17 @@
-"""The node's database: opening it, bringing it up to date, and the types of its columns."""
+"""The node's database: an index of the chain, with the tables of the node's own work beside it."""
 
-from .engine import open_database, reading, writing
-from .migrate import migrate
-from .tables import metadata
-from .types import Address, Hash, Number, Uint256, WeiAmount
+from winze.index import (
+    Address,
+    Hash,
+    Number,
+    Uint256,
+    WeiAmount,
+    open_database,
+    reading,
+    writing,
+)
+
+from .tables import metadata, migrate
 
 __all__ = [
     "Address",

@@ -1,16 +1,22 @@
-"""Where every table of the node is declared, so that revisions can be held against them all."""
+"""Where the tables of the node's own work are declared, and brought to their revision."""
 
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import MetaData
+from sqlalchemy import Engine, MetaData
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-"""Names of constraints follow from what they are about, so that a migration can name them again."""
+from winze import index
+
+metadata: Final = MetaData(naming_convention=index.metadata.naming_convention)
+
+_REVISIONS: Final = Path(__file__).parent / "migrations"
+
+
+def migrate(engine: Engine) -> None:
+    """Apply the revisions, the index's and ours, that the database does not have yet: all or none.
+
+    Raises:
+        DatabaseTooNew: it has revisions that this version of Winze does not know.
+        DatabaseFailed: the database refuses a statement, or another transaction takes too long.
+    """
+    index.migrate(engine, _REVISIONS)

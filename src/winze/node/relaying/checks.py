@@ -11,6 +11,7 @@ from typing import Final
 
 from winze.circuits import Proof, Prover, Statement, circuit_of
 from winze.contracts import NetworkDescription
+from winze.index import Index
 from winze.protocol import (
     DENOMINATIONS,
     MEMOS_BYTES,
@@ -31,7 +32,6 @@ from winze.protocol import (
 from winze.wire import Rejection, RelayRequest
 
 from ..errors import Rejected
-from ..index import Index
 from ..metrics import Metrics
 from .quotes import QuoteBoard
 

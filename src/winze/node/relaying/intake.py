@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from winze.circuits import Proof, Statement
+from winze.index import DatabaseError
 from winze.protocol import Timestamp
 from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
-from ..errors import DatabaseError, NotReady, Rejected
+from ..errors import NotReady, Rejected
 from .checks import Checks
 from .store import RequestStore
 

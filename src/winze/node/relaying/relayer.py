@@ -25,6 +25,7 @@ from winze.contracts import (
     receipt_of,
     run,
 )
+from winze.index import Index
 from winze.protocol import (
     BlockIndex,
     ChainBlock,
@@ -38,7 +39,6 @@ from winze.wire import Payout, Rejection, RelayRequest, RequestState
 
 from ..config import BATCH_LIMIT
 from ..errors import NotReady, Rejected
-from ..index import Index
 from .checks import Checks, parts
 from .store import Batch, Ending, RequestStore, Stored
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
+from winze.index import PeriodRewards
 from winze.protocol import EthAddress, Seconds, issuance, share
 
-from ...index import PeriodRewards
 from ..answers import answers, json_answer
 from ..bodies import account_of
 from ..ports import Ports

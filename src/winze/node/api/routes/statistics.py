@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from winze.chain import Header
+from winze.index import Statistics
 from winze.protocol import DENOMINATIONS, issuance, period_at
 
-from ...index import Statistics
 from ..answers import answers, json_answer
 from ..ports import Ports, SyncIndex
 

@@ -1,1 +1,1 @@
-"""How the database came to be what it is, revision by revision."""
+"""The revisions of a node's own tables, one file each; the index has those before 0002."""
