@@ -27,7 +27,6 @@ from .actions import (
     Workshop,
 )
 from .connection import Connection, LocalConnection
-from .direct import DirectRows
 from .exclusive import Exclusive
 from .identity import Entry, Identity, proving_keys
 from .journal import Journal
@@ -78,10 +77,6 @@ async def open_wallet(
         store = stack.enter_context(closing(RowStore(entry.rows)))
         sources: list[RowSource] = [*nodes]
         if settings.direct:
-            direct = _direct(entry, w3)
-            stack.callback(direct.close)
-            sources = [direct]
-        if settings.direct:
             sources.append(stack.enter_context(closing(_direct(entry, w3))))
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
@@ -111,12 +106,6 @@ def _direct(entry: Entry, w3: Web3) -> "DirectRows":
 
     source, path = RpcSource(w3, entry.network), entry.rows.with_name(_DIRECT)
     return DirectRows(source, entry.network, path, lambda: rotate(w3))
-
-
-def _direct(entry: Entry, w3: Web3) -> DirectRows:
-    """The ledger straight from the chain."""
-    path = entry.rows.with_name(_DIRECT)
-    return DirectRows(RpcSource(w3, entry.network), entry.network, path, lambda: rotate(w3))
 
 
 @dataclass(frozen=True)
