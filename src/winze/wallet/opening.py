@@ -1,9 +1,9 @@
 """Putting a wallet together: who it is, whom it asks, where its files stand."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
@@ -92,8 +92,8 @@ async def open_wallet(
             sources.append(stack.enter_context(closing(_direct(entry, w3))))
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
-        prover = prover or Prover(await proving_keys(network, entry.keys, nodes))
-        work = Workshop(network, identity.seed, view, journal, prover, Desk(nodes, w3), _unheard)
+        made = _prover(entry, nodes) if prover is None else _given(prover)
+        work = Workshop(network, identity.seed, view, journal, made, Desk(nodes, w3), _unheard)
         if isinstance(connection, LocalAccount):
             connection = LocalConnection(w3, connection, network)
         driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)
@@ -145,6 +145,25 @@ async def connect_wallet(
     async with open_wallet(entry, identity, key, **options) as wallet:
         await wallet.sync()
         yield wallet
+
+
+def _prover(entry: Entry, nodes: Sequence[NodeClient]) -> Callable[[], Awaitable[Prover]]:
+    """What proves, once there is something to prove: until then no key is needed."""
+    made: list[Prover] = []
+
+    async def prover() -> Prover:
+        if not made:
+            made.append(Prover(await proving_keys(entry.network, entry.keys, nodes)))
+        return made[0]
+
+    return prover
+
+
+def _given(prover: Prover) -> Callable[[], Awaitable[Prover]]:
+    async def given() -> Prover:
+        return prover
+
+    return given
 
 
 def _direct(entry: Entry, w3: Web3) -> "DirectRows":
