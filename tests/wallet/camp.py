@@ -11,11 +11,10 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from tests.networks import keys, prover
-from winze.cli.operator.local import Place, running
-from winze.devnet import Devnet, funded_account
-from winze.node import NodeService
-from winze.protocol import EthAddress, Timestamp
+from tests.networks import network, prover
+from winze.devnet import CHAIN_ID, FUNDED, NETWORK_FILE, Devnet, funded_account
+from winze.node import NodeConfig, NodeService, TestAccounts, load_config, load_keys
+from winze.protocol import DEV, EthAddress, Profile, Timestamp
 from winze.wallet import (
     Entry,
     Identity,
@@ -88,14 +87,33 @@ class Camp:
 
 
 @asynccontextmanager
-async def camp(folder: Path, profile: str = "dev", **options: Any) -> AsyncIterator[Camp]:
+async def camp(folder: Path, profile: Profile = DEV, **options: Any) -> AsyncIterator[Camp]:
     """A fresh camp, whose node has read the chain."""
-    place = Place(None, profile, None, 0, {**OPTIONS, **options})
-    async with running(place, keys(), lambda _: None) as (devnet, node):
-        async with NodeClient(node.url) as client:
+    async with network(profile) as devnet:
+        config = _config(devnet, options)
+        accounts = TestAccounts(CHAIN_ID, FUNDED, funded_account)
+        held = load_keys(config, devnet.network, environment={}, test_accounts=accounts)
+        async with NodeService(config, held) as node, NodeClient(node.url) as client:
             while (await client.sync_state()).cursor is None:  # noqa: ASYNC110 - a poll
                 await asyncio.sleep(0.1)
-        yield Camp(devnet, node, folder)
+            yield Camp(devnet, node, folder)
+
+
+def _config(devnet: Devnet, options: Mapping[str, Any]) -> NodeConfig:
+    jobs = {"keys.builder": 1, "keys.relayer": 2, "keys.distributor": 3}
+    return load_config(
+        None,
+        {},
+        {
+            "network": devnet.directory / NETWORK_FILE,
+            "rpc": (devnet.url,),
+            "database": f"sqlite:///{devnet.directory.absolute() / 'node.db'}",
+            "listen.port": 0,
+            **jobs,
+            **OPTIONS,
+            **options,
+        },
+    )
 
 
 def new_address() -> EthAddress:

@@ -1,6 +1,15 @@
 """Following a chain into a ledger, and building the ledger's blocks."""
 
-from .builder import MAX_BLOCKS, Builder, BuildStep, Proving, Redrawing, Sealing, is_overtaken
+from .builder import (
+    MAX_BLOCKS,
+    Builder,
+    BuildStep,
+    CallSender,
+    Proving,
+    Redrawing,
+    Sealing,
+    is_overtaken,
+)
 from .errors import (
     ChainChanged,
     ChainError,
@@ -23,6 +32,7 @@ __all__ = [
     "WINDOW",
     "BuildStep",
     "Builder",
+    "CallSender",
     "ChainChanged",
     "ChainError",
     "DeepReorganisation",

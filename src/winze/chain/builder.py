@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
 from winze.circuits import Proof, Prover
-from winze.contracts import OutOfGas, Pool, Receipt, Sender, TransactionReverted
+from winze.contracts import ContractCall, OutOfGas, Pool, Receipt, TransactionReverted
 from winze.protocol import (
     Block,
     BlockIndex,
@@ -74,11 +74,18 @@ class Proving:
 BuildStep = Sealing | Redrawing | Proving
 
 
+class CallSender(Protocol):
+    """Who sends the calls: a `winze.contracts.Sender`, or somebody's wallet."""
+
+    async def send(self, call: ContractCall) -> Receipt:
+        """Send `call` and wait until it is in a block; raises as `Sender` does."""
+
+
 class Builder:
     """Does for the ledger what is due, one transaction at a time."""
 
     def __init__(
-        self, source: Source, follower: Follower, pool: Pool, prover: Prover, sender: Sender
+        self, source: Source, follower: Follower, pool: Pool, prover: Prover, sender: CallSender
     ) -> None:
         self._source = source
         self._follower = follower

@@ -8,8 +8,9 @@ import groth16py
 
 from winze.files import sha256_of_file
 
+from .circuit import Circuit
 from .errors import DamagedKeys, WrongKeys
-from .manifest import KeyManifest
+from .manifest import KeyKind, KeyManifest
 from .verifying_key import VerifyingKeyWords, constructor_words
 
 PROVING_KEY: Final = "proving.key"
@@ -66,6 +67,27 @@ class CircuitKeys:
             raise DamagedKeys(folder, f"{MANIFEST} cannot be read ({error.strerror})") from error
         except ValueError as error:
             raise DamagedKeys(folder, f"{MANIFEST} is no manifest: {error}") from error
+        return cls(folder, manifest)
+
+    @classmethod
+    def pinned(
+        cls, folder: Path, circuit: Circuit, proving_key_sha256: str, verifying_key_sha256: str
+    ) -> Self:
+        """The keys in `folder` that a network pins, without a manifest; not looked at yet.
+
+        They came from somebody who did not make them, so only their hashes are known. Who made
+        them the network's description says; here they are taken for the least trusted kind.
+        """
+        manifest = KeyManifest(
+            circuit=circuit,
+            kind=KeyKind.DEVELOPMENT,
+            source_hash="",
+            compiler="",
+            constraints=0,
+            setup_seconds=0.0,
+            proving_key_sha256=proving_key_sha256,
+            verifying_key_sha256=verifying_key_sha256,
+        )
         return cls(folder, manifest)
 
     @property

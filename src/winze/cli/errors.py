@@ -3,7 +3,10 @@
 WinzeError
 └── CliError                    anything below
     ├── NodeUnreachable         no node answers there, or not as a node does
-    └── RequestNotDone          a node accepted a request and did not carry it out
+    ├── RequestNotDone          a node accepted a request and did not carry it out
+    ├── NotConfirmed            a question that was not answered with yes
+    ├── FeeNotCovered           a claim that nothing of the user's pays for
+    └── StillWaiting            an action that becomes possible by itself
 """
 
 from winze.protocol import WinzeError
@@ -28,3 +31,15 @@ class RequestNotDone(CliError):
         self.request_id = request_id
         told = reason or "it does not say why"
         super().__init__(f"the node did not carry out request {request_id}: {told}")
+
+
+class NotConfirmed(CliError):
+    """A question that was not answered with yes; nothing was sent."""
+
+
+class FeeNotCovered(CliError):
+    """A claim that nothing of the user's pays for: it is to be topped up."""
+
+
+class StillWaiting(CliError):
+    """An action that becomes possible by itself; the message says what is waited for."""

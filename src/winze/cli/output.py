@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from winze.chain import ModelMismatch
-from winze.circuits import Progress, Stage
-from winze.protocol import WinzeError
+if TYPE_CHECKING:
+    from winze.circuits import Progress, Stage
+    from winze.protocol import WinzeError
 
 
 class ExitCode(IntEnum):
@@ -27,6 +27,16 @@ class ExitCode(IntEnum):
     """Contracts and protocol do not agree: a bug, please report it."""
     MISCONFIGURED = 4
     """A configuration or a key has to be mended first: trying again does not help."""
+    REFUSED = 5
+    """It is not allowed, or was not confirmed; nothing moved."""
+    TOP_UP = 6
+    """What is there does not cover the fee: top up first. Nothing moved."""
+    UNREACHABLE = 7
+    """Neither node nor chain answers, or not as they should; what was begun goes on later."""
+    WAITING = 8
+    """It is not possible yet, and will be by itself."""
+    LOCKED = 9
+    """The passphrase is missing or wrong."""
     INTERRUPTED = 130
     """Ctrl-C before it was done."""
 
@@ -44,12 +54,15 @@ def show_json(value: Any) -> None:
 
 
 @contextmanager
-def explained_errors(*misconfigured: type[WinzeError]) -> Iterator[None]:
+def explained_errors(*misconfigured: "type[WinzeError]") -> Iterator[None]:
     """End the command with a message and an exit status where one of our errors ends it.
 
     Args:
         misconfigured: errors after which trying again does not help.
     """
+    from winze.chain import ModelMismatch
+    from winze.protocol import WinzeError
+
     try:
         yield
     except WinzeError as error:
@@ -71,8 +84,10 @@ class KeyReporter:
     def __init__(self) -> None:
         self._told: set[tuple[str, Stage]] = set()
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: "Progress") -> None:
         """Receive one message; see `winze.circuits.Report`."""
+        from winze.circuits import Stage
+
         key = progress.circuit, progress.stage
         if key in self._told:
             return

@@ -9,6 +9,7 @@ WinzeError
     ├── VaultLocked                 secrets that a passphrase has to open first
     ├── WrongPassphrase             a passphrase that does not open, or that nobody should use
     ├── HomeError                   what the folder of wallets has not got, or cannot take
+    ├── AddressRefused              an address that nothing is paid to (`code`)
     ├── WrongSigner                 a signature by another key than the address that is connected
     ├── InsufficientNotes           not enough in the notes at hand
     ├── WalletFull                  a 257th mining operation
@@ -18,6 +19,7 @@ WinzeError
     │   └── NodeBusy                it may do it later
     ├── NodeMisbehaves              an answer that no node gives
     ├── JournalUnreadable           a journal that is damaged, or another identity's
+    ├── BackupUnusable              a backup of something else, or a newer program's
     ├── SealUnreadable              what should be sealed with a passphrase, and is not
     ├── Declined                    the connected wallet's owner does not want to
     ├── InvalidTime                 a time that lies in the past
@@ -79,6 +81,14 @@ class HomeError(WalletError):
     """An identity, network or setting that the folder of wallets has not got, or cannot take."""
 
 
+class AddressRefused(WalletError):
+    """An address that nothing is paid to; nothing was sent. `code` is a `Refusal`, for programs."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code
+        super().__init__(text)
+
+
 class WrongSigner(WalletError):
     """A signature by another key than the connected address's."""
 
@@ -134,6 +144,10 @@ class NodeMisbehaves(WalletError):
 
 class JournalUnreadable(WalletError):
     """A journal that is damaged, or another identity's."""
+
+
+class BackupUnusable(WalletError):
+    """A backup of another wallet or network, or of a newer program; nothing was restored."""
 
 
 class SealUnreadable(WalletError):

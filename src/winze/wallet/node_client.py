@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, Self
+from pathlib import Path
+from typing import Any, Final, Literal, Self
 
 import zstandard
 from aiohttp import (
@@ -22,6 +23,7 @@ from aiohttp import (
 )
 
 from winze.chain import Header
+from winze.circuits import Circuit
 from winze.contracts import (
     PROXY_ERRORS,
     InvalidNetworkDescription,
@@ -49,6 +51,7 @@ from winze.wire import (
 )
 
 from .errors import NodeBusy, NodeMisbehaves, NodeRefused, NodeUnreachable
+from .part_file import PartFile
 
 TIMEOUT: Final = 30.0
 """Seconds that the node has for one answer, if nothing else is said."""
@@ -56,6 +59,10 @@ TIMEOUT: Final = 30.0
 _MOST_BYTES: Final = 4 << 20
 """The longest answer that is read: four times the largest page."""
 
+_MOST_KEY_BYTES: Final = 256 << 20
+"""The longest key that is fetched: four times the largest."""
+
+_PIECE: Final = 1 << 16
 _JSON: Final = {"Accept-Encoding": "identity"}
 _PAGE: Final = {"Accept-Encoding": "zstd"}
 _SHOWN: Final = 300
@@ -65,6 +72,10 @@ _PERMIT: Final[Mapping[str, Spelling]] = {
     "vs": Bytes(32, "Its second half, with the parity on top"),
 }
 _SECONDS: Final = re.compile("[0-9]{1,9}")
+
+
+KeyRole = Literal["proving", "verifying"]
+"""Which key of a pair."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,23 @@ class NodeClient:
         with self._readable():
             return Page.decode(content, kind, first)
 
+    async def key_file(self, circuit: Circuit, role: KeyRole, into: Path, sha256: str) -> None:
+        """Fetch a circuit's key into the file `into`, which has the SHA-256 that is pinned.
+
+        What came before a connection broke stands beside it, and is gone on from.
+
+        Raises:
+            NodeMisbehaves: the file that the node gives is another one.
+            KeyStoreUnusable: it cannot be written.
+        """
+        part = PartFile(into, sha256)
+        if await part.completed():
+            return
+        await self._fetch(f"keys/{circuit}/{role}", part)
+        if not await part.completed():
+            part.discard()
+            raise self._misbehaves(f"gives another {role} key of {circuit} than is pinned")
+
     # -- asking ---------------------------------------------------------------------------------
 
     async def _get(self, path: str) -> bytes:
@@ -223,23 +251,57 @@ class NodeClient:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> bytes:
         """The content of an answer that says yes."""
-        failure = ""
         sent = dict(headers) if body is None else {**headers, "Content-Type": "application/json"}
-        try:
+        with self._heard() as failures:
             async with self._session.request(
                 method, f"{self._url}/v1/{path}", data=body, headers=sent, allow_redirects=False
             ) as response:
                 content = await self._content(response)
                 status, later = response.status, response.headers.get("Retry-After", "")
-        except TimeoutError:
-            failure = f"does not answer within {self._patience:g} s"
-        except (ClientError, OSError, *PROXY_ERRORS) as problem:
-            failure = f"cannot be asked: {type(problem).__name__}"
-        if failure:  # raised out here, without the library's error, which quotes the address
-            raise NodeUnreachable(f"the node at {self._place} {failure}")
+        self._require_none(failures)
         if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
             raise self._refusal(status, content, later)
         return content
+
+    async def _fetch(self, path: str, part: PartFile) -> None:
+        """Append what a node has of a file beyond what is there."""
+        begin = part.size
+        with self._heard() as failures:
+            async with self._session.get(
+                f"{self._url}/v1/{path}",
+                headers=_JSON | ({"Range": f"bytes={begin}-"} if begin else {}),
+                allow_redirects=False,
+                timeout=ClientTimeout(sock_connect=self._patience, sock_read=self._patience),
+            ) as response:
+                status, later = response.status, response.headers.get("Retry-After", "")
+                if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+                    pieces = response.content.iter_chunked(_PIECE)
+                    kept = begin if status == HTTPStatus.PARTIAL_CONTENT else 0
+                    if await part.write(pieces, kept, _MOST_KEY_BYTES):
+                        return
+                    part.discard()
+                    raise self._misbehaves(f"answers with more than {_MOST_KEY_BYTES} bytes")
+                content = await self._content(response)
+        self._require_none(failures)
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.discard()  # the node has no more, and it is another file
+        raise self._refusal(status, content, later)
+
+    @contextmanager
+    def _heard(self) -> Iterator[list[str]]:
+        """Note how a node cannot be reached, for `_require_none` to tell."""
+        failures: list[str] = []
+        try:
+            yield failures
+        except TimeoutError:
+            failures.append(f"does not answer within {self._patience:g} s")
+        except (ClientError, OSError, *PROXY_ERRORS) as problem:
+            failures.append(f"cannot be asked: {type(problem).__name__}")
+
+    def _require_none(self, failures: list[str]) -> None:
+        # Told outside of `_heard`, without the library's error, which quotes the address.
+        for failure in failures:
+            raise NodeUnreachable(f"the node at {self._place} {failure}")
 
     async def _content(self, response: ClientResponse) -> bytes:
         """All of an answer, unpacked, as long as it is no longer than any may be."""

@@ -5,21 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eth_account.signers.local import LocalAccount
-
 from tests.chains import Deployed, deployed_chain
 from winze.chain import Follower, RpcSource
 from winze.contracts import (
     ContractCall,
-    FeePolicy,
     SignedPermit,
     Web3,
-    broadcast,
-    current_fees,
     gas_limit,
     nonce_of,
     request,
-    sign,
     sign_permit,
 )
 from winze.devnet import funded_account
@@ -35,7 +29,7 @@ from winze.wallet import (
 )
 from winze.wallet.actions.deposits import Deposits
 from winze.wallet.actions.permits import SCREENED, PermitSource
-from winze.wallet.connection import Connection
+from winze.wallet.connection import Connection, LocalConnection
 from winze.wallet.errors import Declined
 
 OWNER = 0
@@ -50,41 +44,25 @@ class Killed(BaseException):
     """The process ended here."""
 
 
-@dataclass
-class KeyConnection:
-    """A key here; it ends the process at the points named in `dies`."""
+class KeyConnection(LocalConnection):
+    """A key here; it ends the process at the point named in `dies`."""
 
-    w3: Web3
-    key: LocalAccount = field(default_factory=lambda: funded_account(WALLET))
-    dies: str = ""
-    prepared: int = 0
-
-    @property
-    def address(self) -> EthAddress:
-        return EthAddress(self.key.address)
-
-    async def sign_message(self, text: str) -> bytes:
-        raise NotImplementedError(text)
+    def __init__(self, chain: Deployed, index: int = WALLET, dies: str = "") -> None:
+        super().__init__(chain.w3, funded_account(index), chain.network)
+        self.dies, self.prepared = dies, 0
 
     async def prepare(self, call: ContractCall) -> SentTransaction:
         self._die("before preparing")
-        gas = await gas_limit(self.w3, call, self.address)
-        fees = await current_fees(self.w3, FeePolicy())
-        nonce = await nonce_of(self.w3, self.address, "pending")
-        chain_id = await self.w3.eth.chain_id
-        hashed, raw = sign(self.key, call, chain_id=chain_id, nonce=nonce, gas=gas, fees=fees)
+        made = await super().prepare(call)
         self.prepared += 1
         self._die("prepared")
-        return SentTransaction(nonce, hashed, "0x" + raw.hex())
+        return made
 
     async def send(self, call: ContractCall, prepared: SentTransaction) -> SentTransaction:
         self._die("before sending")
-        assert prepared.hash
-        assert prepared.raw
-        raw = bytes.fromhex(prepared.raw.removeprefix("0x"))
-        await broadcast(self.w3, call.action, prepared.hash, raw)
+        sent = await super().send(call, prepared)
         self._die("sent")
-        return prepared
+        return sent
 
     def _die(self, where: str) -> None:
         if self.dies == where:
@@ -181,7 +159,7 @@ class Harbour:
         return Deposits(
             chain.network,
             chain.pool,
-            connection or KeyConnection(chain.w3),
+            connection or KeyConnection(chain),
             journal or self.journal(),
             permits=permits,
             seed=SEED,

@@ -44,6 +44,9 @@ MINE, DEPOSIT, TOP_UP = IntentKind.MINE, IntentKind.DEPOSIT, IntentKind.TOP_UP
 
 pytestmark = pytest.mark.chain
 
+BOTH = [pytest.param(DEV, id="dev"), pytest.param(FAST, id="fast", marks=pytest.mark.long)]
+"""Without confirmations, and with two."""
+
 
 @pytest.fixture
 async def port(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Harbour]:
@@ -96,7 +99,7 @@ async def test_a_deposit_is_planned_made_and_found_on_the_chain(
 
 async def test_a_plan_says_what_it_costs_and_brings_and_holds_what_happens(port: Harbour) -> None:
     deposits = port.deposits()
-    address = KeyConnection(port.chain.w3).address
+    address = KeyConnection(port.chain).address
     plan = await deposits.plan(MINE, 3, ONE, await port.holdings())
     assert (plan.lock, plan.points) == ("20~50 Seconds", 4)
     assert plan.issuance > 0
@@ -207,7 +210,7 @@ async def test_a_screened_network_gets_a_permit_that_was_looked_at(port: Harbour
     intent = await port.carried(deposits, await begun(port, deposits), is_over)
     assert intent.state is IntentState.DONE
     inner = SEED.account(3).deposit_note(0, ONE, mineable=True).inner
-    assert set(screener.asked) == {(KeyConnection(port.chain.w3).address, ONE, inner)}
+    assert set(screener.asked) == {(KeyConnection(port.chain).address, ONE, inner)}
 
 
 async def test_who_is_not_let_in_is_told_in_the_words_of_the_screener(port: Harbour) -> None:
@@ -241,10 +244,10 @@ async def test_who_is_not_let_in_is_told_in_the_words_of_the_screener(port: Harb
 POINTS = ["before preparing", "prepared", "before sending", "sent"]
 
 
-@pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
+@pytest.mark.parametrize("port", BOTH, indirect=True)
 @pytest.mark.parametrize("dies", POINTS)
 async def test_killed_at_any_point_one_deposit_is_made(port: Harbour, dies: str) -> None:
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies=dies))
+    deposits = port.deposits(KeyConnection(port.chain, dies=dies))
     intent = await begun(port, deposits)
     with pytest.raises(Killed, match=dies):
         await deposits.advance(intent, await port.holdings())
@@ -253,11 +256,11 @@ async def test_killed_at_any_point_one_deposit_is_made(port: Harbour, dies: str)
     intent = await port.carried(again, left, is_over)
     assert intent.state is IntentState.DONE
     assert await deposited(port) == 1
-    assert await nonce_of(port.chain.w3, KeyConnection(port.chain.w3).address, "latest") == 1
+    assert await nonce_of(port.chain.w3, KeyConnection(port.chain).address, "latest") == 1
 
 
 async def test_an_old_version_of_an_intent_sends_nothing_again(port: Harbour) -> None:
-    connection = KeyConnection(port.chain.w3)
+    connection = KeyConnection(port.chain)
     deposits = port.deposits(connection)
     planned = await begun(port, deposits)
     holdings = await port.holdings()
@@ -271,7 +274,7 @@ async def test_an_old_version_of_an_intent_sends_nothing_again(port: Harbour) ->
 
 
 async def test_two_that_advance_at_once_send_one_transaction_each(port: Harbour) -> None:
-    connection = KeyConnection(port.chain.w3)
+    connection = KeyConnection(port.chain)
     deposits = port.deposits(connection)
     first, second = [await begun(port, deposits, DEPOSIT) for _ in "12"]
     holdings = await port.holdings()
@@ -297,9 +300,33 @@ async def test_a_transaction_that_was_dropped_is_sent_again(port: Harbour) -> No
     assert await deposited(port) == 1
 
 
-@pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
+async def test_a_transaction_that_waits_too_long_is_replaced_by_a_dearer_one(
+    port: Harbour,
+) -> None:
+    deposits = port.deposits()
+    intent = await begun(port, deposits)
+    await port.chain.hold()
+    holdings = await port.holdings()
+    intent = await deposits.advance(intent, holdings)
+    counts = []
+    for seconds in (0, 59, 60, 61, 119, 120, 121):
+        late = replace(holdings, now=Timestamp(holdings.now + seconds))
+        intent = await deposits.advance(intent, late)
+        counts.append(len(intent.transactions))
+    assert counts == [1, 1, 2, 2, 2, 2, 3]
+    assert {each.nonce for each in intent.transactions} == {0}
+    assert len({each.hash for each in intent.transactions}) == 3
+    await port.chain.let_go()
+    intent = await port.carried(port.deposits(), intent, is_over)
+    assert intent.state is IntentState.DONE
+    (own,) = (await port.holdings()).notes
+    assert "0x" + own.happened.transaction.hex() == intent.transactions[-1].hash
+    assert await deposited(port) == 1
+
+
+@pytest.mark.parametrize("port", BOTH, indirect=True)
 async def test_a_nonce_that_was_used_otherwise_ends_it(port: Harbour) -> None:
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies="before sending"))
+    deposits = port.deposits(KeyConnection(port.chain, dies="before sending"))
     intent = await begun(port, deposits)
     with pytest.raises(Killed):
         await deposits.advance(intent, await port.holdings())
@@ -323,7 +350,7 @@ def _elsewhere(port: Harbour) -> ContractCall:
 async def test_a_permit_that_grew_too_old_is_not_sent_again(port: Harbour) -> None:
     await port.screened()
     screener = FakeScreener(port.chain)
-    deposits = port.deposits(KeyConnection(port.chain.w3, dies="before sending"), screener)
+    deposits = port.deposits(KeyConnection(port.chain, dies="before sending"), screener)
     intent = await begun(port, deposits)
     with pytest.raises(Killed):
         await deposits.advance(intent, await port.holdings())
@@ -350,6 +377,31 @@ async def test_a_deposit_that_its_block_refused_fails_with_the_reason(port: Harb
     assert "nothing but its gas" in intent.reason
 
 
+async def test_what_the_chain_takes_back_is_watched_again(port: Harbour) -> None:
+    deposits = port.deposits()
+    intent = await port.carried(deposits, await begun(port, deposits), is_over)
+    holdings = await port.holdings()
+    gone = replace(holdings, notes=())
+    older = replace(gone, now=Timestamp(intent.settled_at - 1))
+    assert await deposits.advance(intent, older) == intent
+    intent = await deposits.advance(intent, gone)
+    assert (intent.state, intent.settled_at) == (IntentState.LEAVING, 0)
+    intent = await port.carried(deposits, intent, is_over)
+    assert intent.state is IntentState.DONE
+
+
+async def test_what_cannot_be_asked_is_waited_for(port: Harbour) -> None:
+    await port.screened()
+    deposits = port.deposits(permits=FakeScreener(port.chain))
+    intent = await begun(port, deposits)
+    mute = port.deposits(permits=FakeScreener(port.chain, refuses="busy"))
+    intent = await mute.advance(intent, await port.holdings())
+    assert intent.state is IntentState.PLANNED
+    assert "(busy)" in intent.reason
+    intent = await port.carried(deposits, intent, is_over)
+    assert intent.state is IntentState.DONE
+
+
 # -- a wallet elsewhere -------------------------------------------------------------------------
 
 
@@ -371,7 +423,7 @@ async def test_who_declines_has_sent_nothing(port: Harbour) -> None:
     assert await deposited(port) == 0
 
 
-@pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
+@pytest.mark.parametrize("port", BOTH, indirect=True)
 async def test_killed_after_the_owner_confirmed_it_is_found(port: Harbour) -> None:
     deposits = port.deposits(WindowConnection(port.chain.w3, answers="sent"))
     intent = await begun(port, deposits)
@@ -402,7 +454,7 @@ async def test_killed_while_it_waits_for_its_block_it_is_waited_for(port: Harbou
     assert intent.state is IntentState.DONE
 
 
-@pytest.mark.parametrize("port", [DEV, FAST], ids=["dev", "fast"], indirect=True)
+@pytest.mark.parametrize("port", BOTH, indirect=True)
 async def test_a_window_that_nobody_answered_is_given_up_and_never_opened_again(
     port: Harbour,
 ) -> None:

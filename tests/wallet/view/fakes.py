@@ -1,20 +1,22 @@
 """Nodes that tell rows of a chain in memory: an honest one, and one that changes what it tells."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.chain.fakes import FakeChain, FakeSource
+from tests.chain.fakes import GENESIS, FakeChain, FakeSource
 from tests.node.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
-from winze.protocol import ChainBlock, Claimed, Period, Points
+from winze.protocol import DAY, ChainBlock, Claimed, Period, Points, Timestamp
 from winze.wallet import LedgerView, NodeUnreachable, RowStore, SyncState
 from winze.wire import FINALITY, Extent, Page, RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NETWORK = network()
+NETWORK = replace(network(), genesis=Timestamp(GENESIS - GENESIS % DAY))
+"""A network that was there when fake chains begin."""
 CONFIRMATIONS: Final = NETWORK.profile.confirmations
 
 Told = dict[RowKind, list[bytes]]
@@ -33,7 +35,9 @@ class ViewChain(FakeSource):
 class FakeNode:
     """Tells the rows of a chain; it reads on when it is asked how far it is."""
 
-    def __init__(self, chain: FakeChain, place: str = "honest") -> None:
+    def __init__(
+        self, chain: FakeChain, place: str = "honest", behind: int = CONFIRMATIONS
+    ) -> None:
         self.chain, self.place = chain, place
         self.generation = 0
         self.cursor: Header | None = None
@@ -46,7 +50,7 @@ class FakeNode:
         """Whether it reads no further."""
         self.gone = False
         """Whether it answers nothing."""
-        self.behind = CONFIRMATIONS
+        self.behind = behind
 
     def read(self) -> None:
         """Read the chain on."""

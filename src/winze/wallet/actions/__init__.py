@@ -1,5 +1,8 @@
 """What a person can do, each thing planned, journalled, carried out, and resumed."""
 
+from .advice import Adviser
+from .building import Building, Builds, BuildWaiting
+from .deposit_plans import Cost, DepositPlan
 from .deposits import Deposits
 from .desk import Desk, Offer
 from .driver import Carrier, Driver
@@ -15,6 +18,8 @@ from .events import (
     told_of,
 )
 from .own import OwnTransactions
+from .payouts import Payouts
+from .permits import PermitSource
 from .plans import FeeSource, TransferPlan
 from .proposal import Proposal, Time, When
 from .proposals import Proposals
@@ -24,9 +29,15 @@ from .transfers import Transfers
 from .workshop import Workshop
 
 __all__ = [
+    "Adviser",
     "Asking",
+    "BuildWaiting",
+    "Building",
+    "Builds",
     "Calendar",
     "Carrier",
+    "Cost",
+    "DepositPlan",
     "Deposits",
     "Desk",
     "Driver",
@@ -37,6 +48,8 @@ __all__ = [
     "HandedOver",
     "Offer",
     "OwnTransactions",
+    "Payouts",
+    "PermitSource",
     "Planned",
     "Proposal",
     "Proposals",

@@ -6,11 +6,11 @@ How a deposit is kept from being made twice stands in `sending`.
 import secrets
 from typing import Final
 
-from winze.contracts import ContractCall, NetworkDescription, Pool, SignedPermit
+from winze.contracts import ContractCall, NetworkDescription, Pool, RpcError, SignedPermit
 from winze.protocol import Field, Seed, Timestamp, Wei
 
 from ..connection import Connection
-from ..errors import DepositRefused, NodeMisbehaves
+from ..errors import DepositRefused, WalletError
 from ..holdings import Holdings
 from ..journal import Intent, IntentKind, IntentState, Journal
 from .deposit_plans import DepositPlan, Estimates, check_limits, check_request, lock_text
@@ -33,6 +33,7 @@ class Deposits:
         *,
         permits: PermitSource | None,
         seed: Seed,
+        sending: Sending | None = None,
     ) -> None:
         """Nothing is asked yet.
 
@@ -43,11 +44,12 @@ class Deposits:
             journal: Where intents are written down.
             permits: Whom to ask where the network screens deposits.
             seed: The wallet's.
+            sending: What else sends by this connection, so that one waits for the other.
         """
         self._network, self._pool = network, pool
         self._connection, self._journal, self._seed = connection, journal, seed
         self._permits = Permits(network, pool, connection.address, permits)
-        self._sending = Sending(pool.w3, network.profile, connection, journal)
+        self._sending = sending or Sending(pool.w3, network.profile, connection, journal)
         self._estimates = Estimates(network, pool, connection.address)
 
     async def plan(
@@ -112,20 +114,22 @@ class Deposits:
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
         """Do what can be done now for a deposit, and tell its newest version.
 
-        Where the connected wallet asks its owner, that answer is waited for.
-
-        Raises:
-            RpcError: the chain cannot be asked; nothing is lost, the next call goes on.
-            WalletError: the wallet elsewhere, or who hands out permits, cannot be asked; the same.
+        Where the connected wallet asks its owner, that answer is waited for. What cannot be asked
+        is asked again by the next call; `reason` says so.
         """
-        newest = self._journal.get(intent.id) or intent
-        if newest.state is not IntentState.DONE and arrived(newest, holdings):
-            return self._sending.done(newest, holdings.now)
+        newest, now = self._journal.get(intent.id) or intent, holdings.now
+        shown = arrived(newest, holdings)
+        if newest.state is IntentState.DONE:
+            # The chain may take back what it showed: then it is watched again.
+            gone = not shown and now >= newest.settled_at
+            return self._sending.reopened(newest) if gone else newest
+        if shown:
+            return self._sending.done(newest, now)
         match newest.state:
             case IntentState.PLANNED:
-                return await self._leave(newest, holdings.now)
+                return await self._leave(newest, now)
             case IntentState.LEAVING:
-                return await self._watch(newest, holdings.now)
+                return await self._watch(newest, now)
             case _:
                 return newest
 
@@ -133,13 +137,18 @@ class Deposits:
         number = _number(intent)
         try:
             permit = await self._permit(intent.account, number, intent.amount, now)
-        except (DepositRefused, NodeMisbehaves) as refused:
+        except DepositRefused as refused:
             return self._sending.over(intent, str(refused), now)
+        except (RpcError, WalletError) as problem:
+            return self._sending.waiting(intent, str(problem))
         call = self._call(intent.kind, intent.account, number, intent.amount, permit)
         return await self._sending.leave(intent, call, now)
 
     async def _watch(self, intent: Intent, now: Timestamp) -> Intent:
-        fate = await self._sending.fate(intent, now)
+        try:
+            fate = await self._sending.fate(intent, now)
+        except RpcError as problem:
+            return self._sending.waiting(intent, str(problem))
         match fate.progress:
             case Progress.OVER:
                 return self._sending.over(intent, fate.reason, now)

@@ -5,7 +5,7 @@ Why one intent never makes two transactions that both count:
 * The intent is LEAVING, with the nonce that was prepared, on the disk before anything leaves, and
   nothing is prepared for an intent that is not PLANNED. Both happen under one lock.
 * What was signed here is stored with its signature. All that is ever sent again are those bytes,
-  and the chain takes a nonce once.
+  or a dearer version with the same nonce, and the chain takes a nonce once.
 * A wallet elsewhere is asked once. What became of that is read from the chain; it is never asked
   again, since a window that is still open could be confirmed besides the new one.
 
@@ -27,11 +27,13 @@ from hexbytes import HexBytes
 from winze.contracts import (
     FAILED,
     ContractCall,
+    ContractsError,
     Receipt,
     RpcError,
     TransactionError,
     TransactionReverted,
     Web3,
+    WrongNetwork,
     broadcast,
     is_known,
     nonce_of,
@@ -40,10 +42,10 @@ from winze.contracts import (
     run,
     why_it_failed,
 )
-from winze.protocol import ChainBlock, EthAddress, Profile, Timestamp, Wei
+from winze.protocol import ChainBlock, EthAddress, Profile, Seconds, Timestamp, Wei
 
-from ..connection import Connection
-from ..errors import Declined
+from ..connection import Connection, Raising
+from ..errors import Declined, WalletError
 from ..journal import Intent, IntentState, Journal, SentTransaction
 
 DECLINED: Final = "you declined; nothing was sent"
@@ -54,6 +56,9 @@ UNANSWERED: Final = (
     "reject it there, then begin anew"
 )
 """Why an intent failed of which a wallet elsewhere never told anything."""
+
+_STUCK: Final = Seconds(60)
+"""How long a transaction may wait before a dearer one takes its place."""
 
 REPLACED: Final = "another transaction of this wallet took its place; nothing of it moved"
 """Why an intent failed whose nonce was used otherwise."""
@@ -93,15 +98,14 @@ class Sending:
         # Since when, in chain time, nothing of an intent is to be seen. It begins anew after a
         # restart, which only makes the wait longer.
         self._quiet: dict[str, Timestamp] = {}
+        # How many versions of an intent's transaction there are, and since when the newest waits.
+        self._stuck: dict[str, tuple[int, Timestamp]] = {}
 
     async def leave(self, intent: Intent, call: ContractCall, now: Timestamp) -> Intent:
         """Send `call` for a PLANNED intent; for any other the newest version comes back.
 
-        A wallet elsewhere keeps its owner's answer waiting here.
-
-        Raises:
-            RpcError: the chain cannot be asked; the intent stays as the journal has it.
-            WalletError: the wallet elsewhere fails; the same.
+        A wallet elsewhere keeps its owner's answer waiting here. Where the chain or that wallet
+        cannot be asked, the intent waits as it is, and its reason says for what.
         """
         async with self._leaving:
             newest = self._journal.get(intent.id) or intent
@@ -109,16 +113,14 @@ class Sending:
                 return newest
             try:
                 prepared = await self._connection.prepare(call)
-                newest = self._keep(
-                    newest, state=IntentState.LEAVING, transactions=(prepared,), reason=""
-                )
-                sent = await self._connection.send(call, prepared)
-            except Declined:
-                return self.over(newest.but(transactions=()), DECLINED, now)
-            except TransactionError as refused:
-                kept = tuple(each for each in newest.transactions if each.raw is not None)
-                return self.over(newest.but(transactions=kept), str(refused), now)
-            return self._keep(newest, transactions=(sent,))
+            except (Declined, TransactionError) as refused:
+                return self.over(newest, str(refused), now)
+            except (ContractsError, WalletError) as problem:
+                return self.waiting(newest, str(problem))
+            leaving = self._keep(
+                newest, state=IntentState.LEAVING, transactions=(prepared,), reason=""
+            )
+            return await self._send(leaving, call, prepared, now)
 
     async def fate(self, intent: Intent, read_to: Timestamp) -> Fate:
         """What became of a LEAVING intent's transaction; sends again what got lost, if it is ours.
@@ -143,23 +145,45 @@ class Sending:
         block = await self._w3.eth.get_block(int(settled))
         seen = Timestamp(block["timestamp"]) <= read_to
         if all(each.raw is not None for each in intent.transactions):
-            return await self._ours(intent, sender, used=seen and count > _nonce(intent))
+            return await self._ours(intent, sender, read_to, used=seen and count > _nonce(intent))
         return self._theirs(intent, read_to, quiet=seen and pending == count)
 
-    def over(self, intent: Intent, reason: str, now: Timestamp) -> Intent:
+    def over(self, intent: Intent, reason: str, now: Timestamp, **changes: Any) -> Intent:
         """The intent as FAILED, written down."""
-        return self._keep(intent, state=IntentState.FAILED, reason=reason, settled_at=now)
+        failed = {"state": IntentState.FAILED, "reason": reason, "settled_at": now}
+        return self._keep(intent, **failed, **changes)
 
     def done(self, intent: Intent, now: Timestamp) -> Intent:
         """The intent as DONE, written down."""
         return self._keep(intent, state=IntentState.DONE, reason="", settled_at=now)
 
+    def reopened(self, intent: Intent) -> Intent:
+        """The intent as LEAVING again, for the chain has taken back what it showed."""
+        return self._keep(intent, state=IntentState.LEAVING, settled_at=Timestamp(0))
+
     def waiting(self, intent: Intent, reason: str) -> Intent:
         """The intent with what it waits for; written down where that is new."""
-        return intent if intent.reason == reason else self._keep(intent, reason=reason)
+        newest = self._journal.get(intent.id) or intent
+        return newest if newest.reason == reason else self._keep(newest, reason=reason)
+
+    async def _send(
+        self, leaving: Intent, call: ContractCall, prepared: SentTransaction, now: Timestamp
+    ) -> Intent:
+        """Send what stands in the journal, and write down what came of that."""
+        kept = tuple(each for each in leaving.transactions if each.raw is not None)
+        try:
+            sent = await self._connection.send(call, prepared)
+        except Declined:
+            return self.over(leaving, DECLINED, now, transactions=())
+        except (TransactionError, WrongNetwork) as refused:
+            return self.over(leaving, str(refused), now, transactions=kept)
+        except (ContractsError, WalletError) as problem:
+            # It may have left all the same: what became of it, `fate` finds out.
+            return self.waiting(leaving, str(problem))
+        return self._keep(leaving, transactions=(sent,))
 
     def _keep(self, intent: Intent, **changes: Any) -> Intent:
-        newest = intent.but(**changes)
+        newest = (self._journal.get(intent.id) or intent).but(**changes)
         self._journal.put(newest)
         return newest
 
@@ -189,24 +213,50 @@ class Sending:
         why = await why_it_failed(self._w3, call, sender, receipt)
         return Fate(Progress.OVER, f"{why}; nothing but its gas was paid")
 
-    async def _ours(self, intent: Intent, sender: EthAddress, *, used: bool) -> Fate:
+    async def _ours(
+        self, intent: Intent, sender: EthAddress, read_to: Timestamp, *, used: bool
+    ) -> Fate:
         """What was signed here: sent again unless a node has it, or it can never be taken."""
         if used:
             return Fate(Progress.OVER, REPLACED)
         newest = intent.transactions[-1]
-        if newest.raw is None or newest.hash is None:
-            raise AssertionError(newest)  # pragma: no cover - asked of those that are ours alone
-        if await is_known(self._w3, intent.kind, newest.hash):
-            return Fate(Progress.WAITING, "waiting for its block")
+        for each in reversed(intent.transactions):
+            if each.hash is not None and await is_known(self._w3, intent.kind, each.hash):
+                dearer = await self._dearer(intent, sender, read_to) if each is newest else None
+                if dearer is not None:
+                    await self._again(intent, sender, dearer)
+                return Fate(Progress.WAITING, "waiting for its block")
+        return await self._again(intent, sender, newest)
+
+    async def _again(self, intent: Intent, sender: EthAddress, sent: SentTransaction) -> Fate:
+        """Send what stands in the journal once more, unless it would only cost gas."""
+        raw = bytes(HexBytes(sent.raw or ""))
         try:
-            # What would only cost gas, such as with a permit that is too old, is not sent again.
-            await run(self._w3, _call_of(intent, newest), sender)
-            await broadcast(self._w3, intent.kind, newest.hash, bytes(HexBytes(newest.raw)))
+            # A permit can have become too old meanwhile.
+            await run(self._w3, _call_of(intent, sent), sender)
+            await broadcast(self._w3, intent.kind, sent.hash or "", raw)
         except TransactionReverted as refused:
             return Fate(Progress.OVER, f"{refused}; nothing was sent")
         except (RpcError, TransactionError) as problem:
             return Fate(Progress.WAITING, str(problem))
         return Fate(Progress.WAITING, "sent again; waiting for its block")
+
+    async def _dearer(
+        self, intent: Intent, sender: EthAddress, read_to: Timestamp
+    ) -> SentTransaction | None:
+        """What replaces a transaction that waits for too long, written down; None before that."""
+        connection = self._connection
+        count = len(intent.transactions)
+        known, since = self._stuck.get(intent.id, (0, read_to))
+        if known != count:
+            since = read_to
+            self._stuck[intent.id] = count, since
+        if not isinstance(connection, Raising) or connection.address != sender:
+            return None
+        raised = connection.raised(intent.transactions[-1]) if read_to - since >= _STUCK else None
+        if raised is not None:
+            self._keep(intent, transactions=(*intent.transactions, raised))
+        return raised
 
     def _theirs(self, intent: Intent, read_to: Timestamp, *, quiet: bool) -> Fate:
         """What a wallet elsewhere was asked for, perhaps without telling us its hash.

@@ -1,6 +1,6 @@
 """What Winze asks of the connected wallet, whichever it is."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from winze.contracts import ContractCall
 from winze.protocol import EthAddress
@@ -43,3 +43,15 @@ class Connection(Protocol):
             TransactionError: the chain refuses it; nothing was sent.
             RpcError: the chain cannot be asked.
         """
+
+
+@runtime_checkable
+class Raising(Protocol):
+    """A connection that can have a transaction of its own replaced by a dearer one."""
+
+    @property
+    def address(self) -> EthAddress:
+        """Whose wallet it is."""
+
+    def raised(self, sent: SentTransaction) -> SentTransaction | None:
+        """The same with the same nonce for more; None where nobody is willing to pay that."""

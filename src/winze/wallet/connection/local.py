@@ -1,11 +1,16 @@
 """A connected wallet whose key is on this machine."""
 
+from typing import Any
+
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from hexbytes import HexBytes
 
 from winze.contracts import (
     ContractCall,
     FeePolicy,
+    Fees,
     NetworkDescription,
     TransactionError,
     Web3,
@@ -92,6 +97,23 @@ class LocalConnection:
         await broadcast(self._w3, call.action, prepared.hash, raw)
         self._last = prepared
         return prepared
+
+    def raised(self, sent: SentTransaction) -> SentTransaction | None:
+        """The same transaction for a quarter more; None where the policy forbids that."""
+        fields = TypedTransaction.from_bytes(HexBytes(sent.raw or "")).as_dict()
+        fees = Fees(fields["maxFeePerGas"], fields["maxPriorityFeePerGas"]).raised(self._policy)
+        if fees is None:
+            return None
+        dearer: dict[str, Any] = {
+            **{name: fields[name] for name in ("type", "chainId", "nonce", "gas", "value")},
+            "to": EthAddress.from_bytes(bytes(HexBytes(fields["to"]))),
+            "data": bytes(HexBytes(fields["data"])),
+            "maxFeePerGas": fees.most,
+            "maxPriorityFeePerGas": fees.tip,
+        }
+        signed = self._key.sign_transaction(dearer)
+        raw = bytes(signed.raw_transaction).hex()
+        return SentTransaction(sent.nonce, "0x" + bytes(signed.hash).hex(), "0x" + raw)
 
     async def _next_nonce(self, call: ContractCall) -> int:
         """The next nonce; the chain's node may not yet count what was sent a moment ago."""

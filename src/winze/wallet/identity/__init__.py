@@ -4,6 +4,7 @@ from .home import Entry, Forgotten, WalletHome, network_id
 from .joining import described_by
 from .key_files import account_from_key, account_from_key_file, account_from_keystore
 from .phrase import PHRASE_WORDS, account_of_phrase, checked_phrase, new_phrase
+from .proving_keys import WALLET_CIRCUITS, proving_keys
 from .settings import Settings
 from .sign_in import Identity, SignMessage, sign_in, sign_in_with_phrase
 from .signer import Secrets, Signer, SignerKind
@@ -13,6 +14,7 @@ __all__ = [
     "LEAST_PASSPHRASE",
     "MODERATE",
     "PHRASE_WORDS",
+    "WALLET_CIRCUITS",
     "Cost",
     "Entry",
     "Forgotten",
@@ -32,6 +34,7 @@ __all__ = [
     "described_by",
     "network_id",
     "new_phrase",
+    "proving_keys",
     "sign_in",
     "sign_in_with_phrase",
 ]

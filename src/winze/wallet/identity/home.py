@@ -166,10 +166,6 @@ class WalletHome:
 
     def add(self, identity: str, network: NetworkDescription, settings: Settings) -> Entry:
         """Put an identity on a network, or give it other settings there; it becomes the current."""
-        if not _NAME.fullmatch(identity):
-            raise HomeError(
-                f"{identity!r} cannot be a wallet's name: it must match {_NAME.pattern}"
-            )
         entry = Entry(self.folder, identity, network, settings)
         for folder in (entry.folder, entry.keys):
             _make(folder)

@@ -118,6 +118,8 @@ class Intent:
     """Who gets the amount; for a claim, who gets the ITX."""
     rewards: EthAddress = _NOBODY
     """Where a withdrawal's or redeposit's rewards shall go later; zero where nothing follows."""
+    source: EthAddress = _NOBODY
+    """Whose withdrawable ETH is paid out, for `PAYOUT`."""
     private: str = ""
     """The private address that is paid, for `SEND`."""
     text: str = field(default="", repr=False)
@@ -165,6 +167,7 @@ class Intent:
             fee=Wei(form.pop("fee")),
             recipient=EthAddress(form.pop("recipient")),
             rewards=EthAddress(form.pop("rewards")),
+            source=EthAddress(form.pop("source", _NOBODY)),
             not_before=Timestamp(form.pop("not_before")),
             deadline=Timestamp(form.pop("deadline")),
             settled_at=Timestamp(form.pop("settled_at")),
@@ -180,6 +183,8 @@ def _plain(value: object) -> Any:
             return value.encode().hex()
         case tuple():
             return [vars(each) for each in value]
+        case bool():
+            return value
         case int():
             return int(value)
         case str():

@@ -45,7 +45,8 @@ def _session(facts: Facts) -> Session:
     holdings, state = facts.known.holdings, state_of(facts)
     amount = _amount(facts)
     paid, destination, onward = _payment(facts)
-    shown = tuple(offers(facts, state, destination))
+    payee = destination if facts.spend else None
+    shown = tuple(offers(facts, state, payee))
     rewards, lost = rewards_address(facts)
     itx, final = estimate(facts, amount)
     return Session(
@@ -70,7 +71,7 @@ def _session(facts: Facts) -> Session:
         claimed=facts.claim.happened if facts.claim else None,
         minted=facts.claim.minted if facts.claim else None,
         rest=worth(facts.known.free(facts.number)),
-        withdrawable=holdings.withdrawable.get(destination, Wei(0)) if destination else Wei(0),
+        withdrawable=holdings.withdrawable.get(payee, Wei(0)) if payee else Wei(0),
         top_ups=top_ups(facts),
         lost=lost,
     )

@@ -1,8 +1,8 @@
 """What is known of one session: from the chain first, from the journal what the chain cannot know.
 
-An intent that is not over is *live*: something is, or will be, done for it. It is *handed over*
-once it may have left the machine, until its deadline: the pool skips what comes later than that, so
-the chain stays as it is until the intent is handed over anew.
+An intent that is neither over nor executed is *live*: something is to be done for it. It is *handed
+over* once it may have left the machine, until its deadline: the pool skips what comes later than
+that, so the chain stays as it is until the intent is handed over anew.
 """
 
 from collections import defaultdict, deque
@@ -45,6 +45,15 @@ class Known:
     def free(self, account: int) -> Sequence[OwnNote]:
         """What the account can spend, without deposits that mine."""
         return [own for own in self.holdings.spendable(account) if not own.note.mineable]
+
+    @cached_property
+    def executed(self) -> Collection[tuple[Field, Field]]:
+        """What executed transfers left behind."""
+        return {spend.outs for spend in self.holdings.spends}
+
+    def live(self, intent: Intent) -> bool:
+        """Whether something is still to be done for it."""
+        return not intent.state.over and outs_of(intent) not in self.executed
 
     @cached_property
     def promised(self) -> Collection[int]:
@@ -210,7 +219,7 @@ class Facts:
 
     def live(self, *kinds: IntentKind) -> Intent | None:
         """The newest live intent of these kinds about this session."""
-        return self._newest(kinds, lambda each: not each.state.over)
+        return self._newest(kinds, self.known.live)
 
     def written(self, *kinds: IntentKind) -> Intent | None:
         """The newest intent of these kinds that did not fail."""

@@ -7,8 +7,8 @@ from winze.protocol import MAIN_ACCOUNT, Seconds, Wei
 
 from ..choosing import covering, mergeable
 from ..holdings import OwnNote
-from ..journal import Intent, IntentKind
-from .facts import TOPPING_UP, Facts, outs_of
+from ..journal import Intent
+from .facts import TOPPING_UP, Facts
 from .session import Terms
 
 
@@ -77,7 +77,7 @@ def pending(facts: Facts) -> list[Intent]:
     return [
         intent
         for intent in facts.known.of(facts.number)
-        if intent.kind in TOPPING_UP and not intent.state.over and not _arrived(facts, intent)
+        if intent.kind in TOPPING_UP and facts.known.live(intent) and not _arrived(facts, intent)
     ]
 
 
@@ -92,11 +92,10 @@ def settles_in(facts: Facts) -> Seconds | None:
 
 
 def _arrived(facts: Facts, intent: Intent) -> bool:
-    if intent.kind is IntentKind.TOP_UP:
-        notes = facts.known.holdings.of_account(facts.number)
-        return any(own.number == intent.deposit_number for own in notes if own.number is not None)
-    outs = outs_of(intent)
-    return any(spend.outs == outs for spend in facts.known.moves.get(facts.number, ()))
+    if intent.deposit_number is None:
+        return False
+    notes = facts.known.holdings.of_account(facts.number)
+    return any(own.number == intent.deposit_number for own in notes)
 
 
 def _coming(facts: Facts, account: int) -> list[OwnNote]:

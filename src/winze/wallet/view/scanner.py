@@ -78,6 +78,7 @@ class Scanner:
         self._opened: Mapping[bytes, Memos] = {}
         self._times: dict[tuple[int, Field], Timestamp] = {}
         self._scanning = asyncio.Lock()
+        self._seen = Found()
         self._last: tuple[Rows, frozenset[tuple[int, int]], Holdings] | None = None
 
     async def scan(
@@ -102,8 +103,16 @@ class Scanner:
                 return self._last[2]
             rows, found = await self._trusted(report)
             holdings = await asyncio.to_thread(self._holdings, rows, found, wanted)
-            self._last = rows, wanted, holdings
+            self._seen, self._last = found, (rows, wanted, holdings)
             return holdings
+
+    def next_deposit(self, index: int) -> int:
+        """The number after that of an account's last deposit that the last scan saw.
+
+        It counts whoever made them: with an `inner` used twice, a commitment would stand twice.
+        """
+        own = (each for each in self._seen.notes.values() if each.account.index == index)
+        return max((each.number + 1 for each in own if each.number is not None), default=0)
 
     async def _trusted(self, report: Report) -> tuple[Rows, Found]:
         while True:

@@ -25,7 +25,7 @@ from .seen import EMPTY, Seen
 from .sources import Contract, RowSource
 from .store import Kept, RowStore
 
-_NOTHING: Final = Kept("", dict.fromkeys(RowKind, 0), -1)
+_NOTHING: Final = Kept("", dict.fromkeys(RowKind, 0), -1, 0)
 """What a state stands on that is read from the very first row."""
 
 _ATTEMPTS: Final = 3
@@ -37,9 +37,12 @@ _PIECE: Final = 16
 _MANY: Final = 64
 """Blocks from which on processes of their own are worth being started."""
 
+_CONTRADICTIONS: Final = NodeLies, WireError, ProtocolError
+"""Rows that do not fit each other, the contract, or what was kept."""
+
 _PROBLEMS: Final = (
-    *(NodeBehind, NodeLies, NodeMisbehaves, NodeRefused, NodeUnreachable),
-    *(WireError, ProtocolError, ChainChanged),
+    *(NodeBehind, NodeMisbehaves, NodeRefused, NodeUnreachable, ChainChanged),
+    *_CONTRADICTIONS,
 )
 """What makes us ask the next node."""
 
@@ -69,7 +72,8 @@ class Synchroniser:
             RpcError: the chain cannot be asked.
         """
         said = await self._try_all(self._sources, report, anew=False)
-        if said and self.seen.kept.blocks and NodeLies in map(type, said.values()):
+        contradicted = said and any(isinstance(each, _CONTRADICTIONS) for each in said.values())
+        if contradicted and self.seen.kept.final >= 0:
             # Perhaps what was kept is wrong. It is replaced only by what the contract confirms.
             said = await self._try_all(self._sources, report, anew=True)
         if said is not None:
@@ -113,7 +117,7 @@ class Synchroniser:
             return
         base = self._goes_on(source, told, kept)
         if base is not None:
-            with suppress(NodeLies, WireError, ProtocolError):  # all but final rows are read again
+            with suppress(*_CONTRADICTIONS):  # all but final rows are read again then
                 await self._take(source, told, base, report)
                 return
         await self._take(source, told, self._standing(kept), report)
@@ -137,7 +141,7 @@ class Synchroniser:
         wanted = {kind: range(base.rows(kind), told.extents[kind].rows) for kind in RowKind}
         short = [kind.name for kind in RowKind if told.extents[kind].rows < base.rows(kind)]
         if short:
-            raise NodeBehind(f"it has fewer rows of {', '.join(short)} than are final")
+            raise NodeLies(f"it has fewer rows of {', '.join(short)} than are final")
         if told.cursor == base.cursor and not any(wanted.values()):
             return
         if len(wanted[RowKind.HEADERS]) >= _MANY:
