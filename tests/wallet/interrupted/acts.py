@@ -1,6 +1,6 @@
 """What people do: how they ask for it, and how it looks when it is over."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,21 @@ POCKET: Final = Wei(ETHER // 20)
 
 SENT: Final = Wei(ETHER // 100)
 
+_DEPOSITED: Final = ("journal 1", "journal 2", "send 1", "journal 3", "journal 4")
+"""Written down, prepared, sent, sent for sure, waiting for its block."""
+
+_RELAYED: Final = ("journal 1", "journal 2", "hand over 1", "journal 3")
+"""Written down, proved, handed over, done."""
+
+_CLAIMED: Final = (*_RELAYED, "journal 4", "journal 5", "hand over 2", "journal 6")
+"""The same again for the claim that follows."""
+
+_BY_ONESELF: Final = ("journal 1", "journal 2", "journal 3", "send 1", "journal 4")
+"""Written down, proved, prepared, sent, sent for sure."""
+
+_KEPT: Final = ("rows 1", "cache 1")
+"""What was read, kept for the next time."""
+
 _LOCKED: Final = {SessionState.MINING, SessionState.READY}
 
 
@@ -29,6 +44,8 @@ class Act:
     propose: Callable[[Wallet, Given], Awaitable[Proposal]]
     ended: Callable[[Wallet, Given], bool]
     """Whether the chain shows all of it, and what follows from it."""
+    steps: Sequence[str]
+    """What it keeps and sends, in order."""
     transfers: int = 0
     """How many transfers it takes, each with its fee."""
     pocket: int = 0
@@ -37,8 +54,20 @@ class Act:
     """Whether there is a session before, which has matured unless the act cancels it."""
     withdrawn: str = ""
     """Whether that was withdrawn before: "relayed", or "own" and so without what pays its claim."""
+    rest: bool = False
+    """Whether more than the claim's fee is in the session's account."""
     elsewhere: bool = False
     """Whether the connected wallet is another program that signs and sends."""
+
+    @property
+    def deposits(self) -> int:
+        """How many deposits its person has made before it."""
+        return self.session + self.pocket + self.rest
+
+    @property
+    def moments(self) -> Sequence[str]:
+        """All at which it is interrupted; what is kept later is kept in the same way."""
+        return [f"{when} {step}" for step in (*self.steps, *_KEPT) for when in ("before", "after")]
 
 
 def _state(*states: SessionState, number: int = 0) -> Callable[[Wallet, Given], bool]:
@@ -85,17 +114,19 @@ async def _mine(wallet: Wallet, _: Given) -> Proposal:
 
 
 ACTS: Final[Mapping[str, Act]] = {
-    "mine": Act(IntentKind.MINE, _mine, _state(*_LOCKED)),
-    "mine elsewhere": Act(IntentKind.MINE, _mine, _state(*_LOCKED), elsewhere=True),
+    "mine": Act(IntentKind.MINE, _mine, _state(*_LOCKED), _DEPOSITED),
+    "mine elsewhere": Act(IntentKind.MINE, _mine, _state(*_LOCKED), _DEPOSITED, elsewhere=True),
     "deposit": Act(
         IntentKind.DEPOSIT,
         lambda wallet, _: wallet.propose.deposit(SENT),
         lambda wallet, _: wallet.balance == SENT,
+        _DEPOSITED,
     ),
     "withdraw": Act(
         IntentKind.WITHDRAW,
         lambda wallet, given: wallet.propose.withdraw(0, _to(given), _rewards(given)),
         _state(SessionState.COMPLETED),
+        _CLAIMED,
         transfers=2,
         session=True,
     ),
@@ -105,6 +136,7 @@ ACTS: Final[Mapping[str, Act]] = {
             0, _to(given), _rewards(given), relayed=False
         ),
         _state(SessionState.UNPAID_CLAIM_FEE),
+        _BY_ONESELF,
         transfers=1,
         session=True,
     ),
@@ -112,6 +144,7 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.CANCEL,
         lambda wallet, given: wallet.propose.cancel(0, _to(given)),
         _state(SessionState.CANCELED),
+        _RELAYED,
         transfers=1,
         session=True,
     ),
@@ -119,6 +152,7 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.REDEPOSIT,
         lambda wallet, given: wallet.propose.redeposit(0, _rewards(given)),
         _redeposited,
+        _CLAIMED,
         transfers=2,
         pocket=1,
         session=True,
@@ -127,6 +161,7 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.CLAIM,
         lambda wallet, given: wallet.propose.claim(0, _rewards(given), relayed=False),
         _state(SessionState.COMPLETED),
+        _BY_ONESELF,
         session=True,
         withdrawn="own",
     ),
@@ -134,6 +169,7 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.TOP_UP,
         lambda wallet, _: wallet.propose.top_up(0),
         _state(SessionState.COMPLETED),
+        _DEPOSITED,
         transfers=1,
         session=True,
         withdrawn="own",
@@ -142,6 +178,7 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.MOVE,
         lambda wallet, _: wallet.propose.move(0, SENT),
         lambda wallet, _: wallet.holdings.balance(0) == DENOMINATION + SENT,
+        _RELAYED,
         transfers=1,
         pocket=1,
         session=True,
@@ -150,22 +187,27 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.REST,
         lambda wallet, _: wallet.propose.rest(0),
         _spent,
+        _RELAYED,
         transfers=1,
         session=True,
         withdrawn="relayed",
+        rest=True,
     ),
     "sweep": Act(
         IntentKind.SWEEP,
         lambda wallet, _: wallet.propose.sweep(0),
         _spent,
+        _RELAYED,
         transfers=1,
         session=True,
         withdrawn="relayed",
+        rest=True,
     ),
     "transfer out": Act(
         IntentKind.TRANSFER_OUT,
         lambda wallet, given: wallet.propose.transfer_out(SENT, _to(given)),
         _spent,
+        _RELAYED,
         transfers=1,
         pocket=2,
     ),
@@ -173,9 +215,10 @@ ACTS: Final[Mapping[str, Act]] = {
         IntentKind.TRANSFER_OUT,
         lambda wallet, given: wallet.propose.transfer_out(SENT, _to(given), relayed=False),
         _spent,
+        _BY_ONESELF,
         transfers=1,
         pocket=2,
     ),
-    "send": Act(IntentKind.SEND, _send, _spent, transfers=1, pocket=2),
-    "merge": Act(IntentKind.MERGE, _merge, _merged, transfers=1, pocket=2),
+    "send": Act(IntentKind.SEND, _send, _spent, _RELAYED, transfers=1, pocket=2),
+    "merge": Act(IntentKind.MERGE, _merge, _merged, _RELAYED, transfers=1, pocket=2),
 }

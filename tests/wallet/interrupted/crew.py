@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from .person import Job
 
-_TOGETHER = 6
+_TOGETHER = 8
 """How many run at the same time: each asks the node twice a second."""
 
 

@@ -1,4 +1,4 @@
-"""People before and after their act: what they own when it begins, and what the chain shows then."""
+"""People before and after their act: what they own, and what the chain shows of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from eth_account.signers.local import LocalAccount
 from tests.networks import prover
 from tests.wallet.camp import Camp, new_address
 from winze.chain import Follower, RpcSource
-from winze.contracts import Pool, eth_balance
+from winze.contracts import Pool, eth_balance, request
 from winze.devnet import set_balance
 from winze.protocol import (
     ETHER,
@@ -31,7 +31,7 @@ from winze.wallet import (
     spent_at,
 )
 
-from .acts import ACTS, DENOMINATION, POCKET, Act
+from .acts import ACTS, DENOMINATION, POCKET, SENT, Act
 
 _RICH = Wei(1000 * ETHER)
 
@@ -51,6 +51,10 @@ class Person:
     spends: int = 0
 
     @property
+    def machine(self) -> str:
+        return "here" if self.same_machine else "elsewhere"
+
+    @property
     def act(self) -> Act:
         return ACTS[self.doing]
 
@@ -67,6 +71,10 @@ async def new_person(camp: Camp, doing: str, **fields: Any) -> Person:
     """Somebody whom nobody knows, with ETH."""
     key: LocalAccount = Account.create()
     await set_balance(camp.devnet.w3, EthAddress(key.address), _RICH)
+    if ACTS[doing].elsewhere:
+        await request(
+            camp.devnet.w3, "sending for somebody", "anvil_impersonateAccount", key.address
+        )
     name = f"p{str(key.address)[2:12].lower()}"
     identity = await camp.identity(key)
     return Person(name, doing, identity, key, new_address(), new_address(), **fields)
@@ -79,9 +87,10 @@ async def endow(camp: Camp, person: Person) -> None:
     connection = LocalConnection(camp.devnet.w3, person.key, network)
     seed = person.identity.seed
     wanted = [(0, DENOMINATION, 0)] * person.act.session
+    wanted += [(0, SENT, 1)] * person.act.rest
     wanted += [(MAIN_ACCOUNT, POCKET, number) for number in range(person.act.pocket)]
     for account, value, number in wanted:
-        mine = account != MAIN_ACCOUNT
+        mine = value == DENOMINATION
         note = seed.account(account).deposit_note(number, value, mineable=mine)
         call = pool.deposit(note.inner, value, mine=mine)
         await connection.send(call, await connection.prepare(call))
@@ -134,7 +143,7 @@ class Books:
             and record.logged.event.depositor == person.identity.address
         ]
         proved = self.follower.ledger.proved
-        return len(deposits) == person.act.session + person.act.pocket and all(
+        return len(deposits) == person.act.deposits and all(
             each is not None and each < proved for each in deposits
         )
 
@@ -158,17 +167,14 @@ class Books:
             for each in events
             if isinstance(each, Claimed) and each.recipient == person.rewards
         ]
+        payments = [each for each in transfers if each.recipient == person.to]
         return [
             f"{name}: {found} instead of {wanted}"
             for name, found, wanted in (
                 ("transfers", len(transfers), person.spends + person.act.transfers),
                 ("deposits", len(deposits), _deposits(person)),
                 ("claims", len(claims), _claims(person)),
-                (
-                    "payments",
-                    len([each for each in transfers if each.recipient == person.to]),
-                    _payments(person),
-                ),
+                ("payments", len(payments), _payments(person)),
                 ("mined notes", len([own for own in notes if own.note.mineable]), _mined(person)),
             )
             if found != wanted
@@ -181,7 +187,7 @@ class Books:
 
 def _deposits(person: Person) -> int:
     makes = person.doing in {"mine", "mine elsewhere", "deposit", "top up"}
-    return person.act.session + person.act.pocket + makes
+    return person.act.deposits + makes
 
 
 def _claims(person: Person) -> int:

@@ -10,13 +10,11 @@ from typing import Any, Final, Self
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
-from eth_account.signers.local import LocalAccount
 
 from winze.circuits import Prover
-from winze.contracts import RpcError, Web3, connected, load_network
+from winze.contracts import RpcError, Web3, connected, load_network, request
 from winze.protocol import EthAddress, WinzeError
 from winze.wallet import (
-    Connection,
     ExternalConnection,
     IntentState,
     Settings,
@@ -72,7 +70,7 @@ class Job:
 
 
 class Elsewhere:
-    """A wallet that signs and sends elsewhere: the chain's own, which holds the key of everybody."""
+    """A wallet that signs and sends elsewhere: the chain's own, which sends for its owner."""
 
     def __init__(self, w3: Web3, address: EthAddress) -> None:
         self._w3, self._address = w3, address
@@ -80,8 +78,7 @@ class Elsewhere:
     async def request(self, method: str, params: Sequence[Any] | Mapping[str, Any]) -> Any:
         if method == "eth_accounts":
             return [self._address]
-        answer = await self._w3.provider.make_request(method, list(params))
-        return answer["result"]
+        return await request(self._w3, method, method, *params)
 
 
 async def play(job: Job, prover: Prover) -> None:
@@ -95,7 +92,7 @@ async def play(job: Job, prover: Prover) -> None:
 
 @asynccontextmanager
 async def _opened(job: Job, prover: Prover, moments: Moments) -> AsyncIterator[Wallet]:
-    key: LocalAccount = Account.from_key(job.key)
+    key = Account.from_key(job.key)
     network = load_network(Path(job.network))
 
     async def sign(text: str) -> bytes:
@@ -105,7 +102,7 @@ async def _opened(job: Job, prover: Prover, moments: Moments) -> AsyncIterator[W
     settings = Settings(rpcs=(job.rpc,), nodes=(job.node,))
     entry = WalletHome(Path(job.home)).add("me", network, settings)
     async with AsyncExitStack() as stack:
-        connection: Connection | LocalAccount = key
+        connection: Any = key
         if ACTS[job.act].elsewhere:
             w3 = await stack.enter_async_context(connected(job.rpc))
             provider = Elsewhere(w3, identity.address)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.wallet.camp import Camp, camp
 from winze.devnet import NETWORK_FILE
-from winze.protocol import Wei
+from winze.protocol import FAST, Wei
 from winze.wallet import open_wallet
 
 from .crew import Crew, Ended
@@ -18,7 +18,7 @@ from .moments import LEAVES
 from .people import Books, Person, endow, new_person, withdraw
 from .person import Job, shown
 
-_PROFILE = "fast"
+_PROFILE = FAST
 """Locks that last longer than a cancellation takes, and blocks that have to be confirmed."""
 
 
@@ -59,6 +59,21 @@ class Scene:
             machine = 1 if person.same_machine else 2
             presses = person.same_machine or not _left(first)
             last = await self.crew.run(self._job(person, machine, presses=presses))
+        return await self._wrong(person, last)
+
+    async def play_together(self, person: Person) -> list[str]:
+        """Have two processes of one wallet carry an act on, of which one begins it and is killed
+        at the person's moment; what is wrong then."""
+        begins = self._job(person, 1, presses=True, fatal=person.moment)
+        first, last = await asyncio.gather(
+            self.crew.run(begins), self.crew.run(self._job(person, 1, presses=False))
+        )
+        if first.killed != bool(person.moment):
+            return [f"{person.moment} was not reached", *first.moments, first.told]
+        trouble = [] if person.moment else await self._wrong(person, first)
+        return trouble + await self._wrong(person, last)
+
+    async def _wrong(self, person: Person, last: Ended) -> list[str]:
         trouble = [last.shown["trouble"], last.told] if last.shown["trouble"] else []
         await self.books.follower.sync()
         wrong = trouble + self.books.check(person)
