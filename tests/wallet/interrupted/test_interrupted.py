@@ -47,12 +47,12 @@ def at_one_moment(doing: str, dice: Random) -> Wanted:
 async def assert_nothing_happened(stage: Scene, people: Sequence[Person]) -> None:
     """Nobody was interrupted, as far as anybody can tell afterwards."""
     wrong = await asyncio.gather(*map(stage.play, people))
-    found = {
-        f"{person.doing}, {person.moment}, {person.machine}": each
+    found = [
+        "\n    ".join((f"{person.doing}, {person.moment}, {person.machine}:", *each))
         for person, each in zip(people, wrong, strict=True)
         if each
-    }
-    assert found == {}
+    ]
+    assert not found, "\n".join(found)
     held, owned = await stage.value()
     assert held == owned
 
