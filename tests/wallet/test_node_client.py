@@ -17,6 +17,7 @@ from aiohttp.test_utils import RawTestServer
 
 from tests.node.api.ports import FakeIntake
 from tests.wire.requests import BOTH
+from winze.protocol import EthAddress, Field, Wei
 from winze.wallet import (
     NodeBusy,
     NodeClient,
@@ -62,6 +63,7 @@ QUESTIONS: list[Callable[[NodeClient], object]] = [
     NodeClient.sync_state,
     lambda client: client.submit(BOTH),
     lambda client: client.request_status(BOTH.id),
+    lambda client: client.permit(EthAddress("0x" + "d1" * 20), Wei(5), Field(7)),
     lambda client: client.page(RowKind.TRANSFERS, 0, 5),
 ]
 NONSENSE = [b"", b"{}", b"[]", b"7", b"null", b"\xff", b"{", b'{"kinds": 5}', b"[" * 10**5]
@@ -127,6 +129,22 @@ async def test_an_impossible_cursor_is_no_answer(cursor: object) -> None:
     async with facing(Impostor(json.dumps(form).encode())) as client:
         with pytest.raises(NodeMisbehaves):
             await client.sync_state()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"deadline": -1}, {"deadline": "5"}, {"r": "0x01"}, {"vs": None}, {"more": 1}, {}],
+    ids=str,
+)
+async def test_a_permit_is_read_strictly(changes: dict[str, object]) -> None:
+    good = {"deadline": 5, "r": "0x" + "01" * 32, "vs": "0x" + "02" * 32}
+    asked = EthAddress("0x" + "d1" * 20), Wei(5), Field(7)
+    async with facing(Impostor(json.dumps(good | changes).encode())) as client:
+        if not changes:
+            assert (await client.permit(*asked)).deadline == 5
+            return
+        with pytest.raises(NodeMisbehaves):
+            await client.permit(*asked)
 
 
 @pytest.mark.parametrize("beyond", [0, 1])

@@ -56,6 +56,7 @@ from .errors import (
 from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
 from .identity import (
     LEAST_PASSPHRASE,
+    LONGEST_UNLOCK,
     MODERATE,
     PHRASE_WORDS,
     WALLET_CIRCUITS,
@@ -68,6 +69,7 @@ from .identity import (
     Signer,
     SignerKind,
     SignMessage,
+    Unlocks,
     Vault,
     WalletHome,
     account_from_key,
@@ -121,6 +123,7 @@ from .wallet import Wallet
 __all__ = [
     "GAP_LIMIT",
     "LEAST_PASSPHRASE",
+    "LONGEST_UNLOCK",
     "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
@@ -216,6 +219,7 @@ __all__ = [
     "Task",
     "Terms",
     "Time",
+    "Unlocks",
     "Vault",
     "VaultLocked",
     "VaultUnusable",

@@ -2,31 +2,36 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from eth_account.signers.local import LocalAccount
 
 from winze.chain import RpcSource
-from winze.circuits import Prover, development_keys
+from winze.circuits import Circuit, Prover
 from winze.contracts import Pool, Relay, Rewards, Web3, connected
+from winze.protocol import EthAddress
 
 from .actions import (
-    Carrier,
+    Adviser,
+    Building,
+    Builds,
     Deposits,
     Desk,
     Driver,
     Event,
     OwnTransactions,
+    Payouts,
     Sending,
     Transfers,
     Workshop,
 )
 from .connection import Connection, LocalConnection
 from .exclusive import Exclusive
-from .identity import Entry, Identity
-from .journal import IntentKind, Journal
+from .identity import Entry, Identity, proving_keys
+from .journal import Journal
 from .node_client import NodeClient
+from .privacy import is_contract
 from .view import LedgerView, RowSource, RowStore, Scanner
 from .wallet import Wallet
 
@@ -70,51 +75,64 @@ async def open_wallet(
         sources: list[RowSource] = [*nodes]
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
-        prover = prover or Prover(development_keys())
+        prover = prover or Prover(await proving_keys(network, entry.keys, nodes))
         work = Workshop(network, identity.seed, view, journal, prover, Desk(nodes, w3), _unheard)
         if isinstance(connection, LocalAccount):
             connection = LocalConnection(w3, connection, network)
-        sends = _Sends(w3, connection, nodes)
-        yield _wallet(entry, identity, view, work, sends, at_once=claims_at_once)
+        driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)
+        if connection is not None:
+            driver = _sending(driver, _Means(entry, w3, connection, nodes))
+
+        async def is_contract_(address: EthAddress) -> bool | None:
+            return await is_contract(address, settings.rpcs, settings.way)
+
+        yield Wallet(
+            identity,
+            view,
+            Scanner(view, identity.seed, identity.address, entry.scan_cache),
+            driver=driver,
+            adviser=Adviser(network, identity.address, journal, view.anonymity, is_contract_),
+            exclusive=Exclusive(entry.folder / _LOCK),
+        )
 
 
 @dataclass(frozen=True)
-class _Sends:
-    """What the connected wallet needs."""
+class _Means:
+    """What it takes to send."""
 
+    entry: Entry
     w3: Web3
-    connection: Connection | None
+    connection: Connection
     nodes: Sequence[NodeClient]
 
 
-def _wallet(
-    entry: Entry,
-    identity: Identity,
-    view: LedgerView,
-    work: Workshop,
-    sends: _Sends,
-    *,
-    at_once: bool,
-) -> Wallet:
-    network, journal, w3 = work.network, work.journal, sends.w3
+def _sending(driver: Driver, means: _Means) -> Driver:
+    """The driver, with a connected wallet that sends."""
+    work, w3, connection = driver.workshop, means.w3, means.connection
+    network, journal = work.network, work.journal
     pool = Pool(w3, network.pool)
-    own = deposits = None
-    carriers: dict[IntentKind, Carrier] = {}
-    if sends.connection is not None:
-        sending = Sending(w3, network.profile, sends.connection, journal)
-        rewards, relay = Rewards(w3, network.rewards), Relay(w3, network.relay)
-        own = OwnTransactions(pool, rewards, relay, sending)
-        permits = next(iter(sends.nodes), None)
-        seed = identity.seed
-        deposits = Deposits(network, pool, sends.connection, journal, permits=permits, seed=seed)
-    transfers = Transfers(work, own)
-    scanner = Scanner(view, identity.seed, identity.address, entry.scan_cache)
-    return Wallet(
-        identity,
-        view,
-        scanner,
-        driver=Driver(work, transfers, deposits, carriers, claims_at_once=at_once),
-        exclusive=Exclusive(entry.folder / _LOCK),
+    sending = Sending(w3, network.profile, connection, journal)
+    rewards, relay = Rewards(w3, network.rewards), Relay(w3, network.relay)
+
+    async def building() -> Building:
+        folder = means.entry.keys
+        keys = await proving_keys(network, folder, means.nodes, [Circuit.BLOCK])
+        source = RpcSource(w3, network)
+        return Building(network, source, pool, prover=Prover(keys), connection=connection)
+
+    return replace(
+        driver,
+        transfers=Transfers(work, OwnTransactions(pool, rewards, relay, sending)),
+        deposits=Deposits(
+            network,
+            pool,
+            connection,
+            journal,
+            permits=next(iter(means.nodes), None),
+            seed=work.seed,
+        ),
+        payouts=Payouts(network, pool, connection, journal, sending=sending),
+        builds=Builds(building, journal),
     )
 
 

@@ -13,6 +13,7 @@ from winze.contracts import NetworkDescription, RpcError
 from winze.protocol import MAIN_ACCOUNT, EthAddress, Timestamp, Wei
 
 from .actions import (
+    Adviser,
     Driver,
     Event,
     Offer,
@@ -24,7 +25,7 @@ from .actions import (
     When,
     told_of,
 )
-from .errors import NoRelayer, NotDone, NotPossible, NotSynced, WalletError
+from .errors import NoNode, NoRelayer, NotDone, NotPossible, NotSynced, WalletError
 from .exclusive import Exclusive
 from .holdings import Holdings
 from .identity import Identity
@@ -69,13 +70,12 @@ class Wallet:
         scanner: Scanner,
         *,
         driver: Driver,
+        adviser: Adviser,
         exclusive: Exclusive,
     ) -> None:
         self.identity: Final = identity
         self.network: Final[NetworkDescription] = driver.workshop.network
-        self.propose: Final = Proposals(
-            driver.workshop, driver.transfers, driver.deposits, lambda: self.holdings
-        )
+        self.propose: Final = Proposals(driver, adviser, lambda: self.holdings)
         self.journal: Final[Journal] = driver.workshop.journal
         self._view, self._scanner, self._driver = view, scanner, driver
         self._exclusive = exclusive
@@ -201,7 +201,10 @@ class Wallet:
         async with self._listening() as heard:
             last: Event = Planned(intent)
             while True:
-                await self.step()
+                try:
+                    await self.step()
+                except (NoNode, RpcError) as problem:
+                    heard.put_nowait(Waiting(last.intent, f"an answer: {problem}"))
                 for event in self._news(intent, heard, last):
                     last = event
                     yield event

@@ -156,15 +156,12 @@ def split(first: int, bodies: Mapping[RowKind, bytes]) -> list[BlockRows]:
 
 def _by_block(row: type[Row], body: bytes) -> dict[int, slice]:
     """The numbers of the rows of each block."""
-    blocks = [
-        int.from_bytes(body[at : at + _POSITION_BYTES], "big") // SLOTS
-        for at in range(0, len(body), row.SIZE)
-    ]
+    places = [body[at : at + _POSITION_BYTES] for at in range(0, len(body), row.SIZE)]
+    if any(before >= after for before, after in pairwise(places)):
+        raise InvalidBlock(f"the rows of {row.KIND.name} are not in the order of their places")
+    blocks = [int.from_bytes(place, "big") // SLOTS for place in places]
     edges = [i for i, (before, after) in enumerate(pairwise([-1, *blocks])) if before != after]
-    found = {blocks[start]: slice(start, end) for start, end in pairwise([*edges, len(blocks)])}
-    if len(found) != len(edges) or list(found) != sorted(found):
-        raise InvalidBlock(f"the rows of {row.KIND.name} are not in the order of their blocks")
-    return found
+    return {blocks[start]: slice(start, end) for start, end in pairwise([*edges, len(blocks)])}
 
 
 def _cut(row: type[Row], body: bytes, numbers: slice) -> bytes:

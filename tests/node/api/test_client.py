@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from tests.node.api.ports import NOW, FakeNode
+from tests.node.api.ports import LISTED, NOW, FakeNode
 from tests.node.api.serving import served
 from tests.wire.requests import BOTH
 from winze.node.api import ApiSettings, EndpointClass, Rate, create_app
 from winze.node.errors import NotReady, Rejected
-from winze.protocol import Wei
+from winze.protocol import EthAddress, Field, Wei
 from winze.wallet import NodeBusy, NodeClient, NodeRefused
 from winze.wire import Extent, Page, Rejection, RequestState, RowKind
+
+DEPOSITOR = EthAddress("0x" + "d1" * 20)
 
 
 @pytest.fixture
@@ -52,6 +54,14 @@ async def test_a_rejection_is_told_with_its_code(node: FakeNode, client: NodeCli
         await client.submit(BOTH)
     assert (told.value.code, told.value.detail) == ("spent", "nullifier 5 is spent already")
     assert not isinstance(told.value, NodeBusy)
+
+
+async def test_a_permit_is_handed_out_or_refused_in_the_screeners_words(client: NodeClient) -> None:
+    permit = await client.permit(DEPOSITOR, Wei(5), Field(7))
+    assert (permit.deadline, permit.r, permit.vs) == (NOW + 60, b"\x01" * 32, b"\x02" * 32)
+    with pytest.raises(NodeRefused, match="AML") as told:
+        await client.permit(LISTED, Wei(5), Field(7))
+    assert told.value.code == "deposit_refused"
 
 
 async def test_a_node_that_has_enough_to_do_says_when_to_come_back(

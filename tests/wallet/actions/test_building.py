@@ -106,7 +106,11 @@ async def test_an_intent_to_prove_it_oneself_is_done_when_the_block_is_proved() 
         own = SEED.account(3).deposit_note(0, Wei(ETHER), mineable=True)
         await devnet.sender(WALLET).send(pool.deposit(own.inner, Wei(ETHER), mine=True))
         wallet = connection(devnet)
-        builds = Builds(building(devnet, wallet), journal)
+
+        async def made() -> Building:
+            return building(devnet, wallet)
+
+        builds = Builds(made, journal)
         intent = Intent("b" * 32, IntentKind.BUILD, Timestamp(5), account=3)
         for _ in range(60):
             intent = await builds.advance(intent, await holdings(devnet))

@@ -72,6 +72,15 @@ class Life:
     destination: EthAddress | None = None
 
 
+_ALWAYS = {
+    "asked for": SessionState.DEPOSIT_PROCESSING,
+    "deposited": SessionState.DEPOSIT_PROCESSING,
+    "spent": SessionState.CLAIM_PROCESSING,
+    "canceled": SessionState.CANCELED,
+    "claimed": SessionState.COMPLETED,
+}
+
+
 @dataclass
 class Books:
     """The second set of books."""
@@ -97,36 +106,26 @@ class Books:
     # -- states ---------------------------------------------------------------------------------
 
     def badge(self, life: Life) -> SessionState:
-        match life.phase:
-            case "asked for" | "deposited":
-                return SessionState.DEPOSIT_PROCESSING
-            case "locked" if self.flying(life.number, *SPENDING):
-                return SessionState.WITHDRAWAL_PROCESSING
-            case "locked":
-                early = self.now < life.matures
-                return SessionState.MINING if early else SessionState.READY
-            case "spent":
-                early = life.executed < life.matures
-                return (
-                    SessionState.WITHDRAWAL_PROCESSING if early else SessionState.CLAIM_PROCESSING
-                )
-            case "canceled":
-                return SessionState.CANCELED
-            case "claimed":
-                return SessionState.COMPLETED
-            case _:
-                return self._unclaimed(life)
+        if life.phase == "locked":
+            return self._locked(life)
+        if life.phase == "earned":
+            return self._unclaimed(life)
+        if life.phase == "spent" and life.executed < life.matures:
+            return SessionState.WITHDRAWAL_PROCESSING
+        return _ALWAYS[life.phase]
+
+    def _locked(self, life: Life) -> SessionState:
+        if self.flying(life.number, *SPENDING):
+            return SessionState.WITHDRAWAL_PROCESSING
+        return SessionState.MINING if self.now < life.matures else SessionState.READY
 
     def _unclaimed(self, life: Life) -> SessionState:
         if self._claim_flies(life) or self.payable(life):
             return SessionState.CLAIM_PROCESSING
         if self.topping_up(life):
             return SessionState.TOP_UP_PROCESSING
-        return (
-            SessionState.CLAIM_PROCESSING
-            if self.payable_soon(life)
-            else SessionState.UNPAID_CLAIM_FEE
-        )
+        soon = self.payable_soon(life)
+        return SessionState.CLAIM_PROCESSING if soon else SessionState.UNPAID_CLAIM_FEE
 
     def topping_up(self, life: Life) -> bool:
         brought = any(each.brought for each in self.unproved(life.number))
@@ -141,20 +140,17 @@ class Books:
         return self._pays(own, main)
 
     def payable_soon(self, life: Life) -> bool:
-        return self._pays(
-            *([coin.value for coin in self.heap(i)] for i in (life.number, MAIN_ACCOUNT))
-        )
+        heaps = (self.heap(index) for index in (life.number, MAIN_ACCOUNT))
+        return self._pays(*([coin.value for coin in heap] for heap in heaps))
 
     def _pays(self, own: list[int], main: list[int]) -> bool:
         if not self.claim_fee:
             return True
         if sum(sorted(own + main)[-2:]) >= self.claim_fee:
             return True
-        merged = list(accumulate(sorted(main, reverse=True)))
         price = self.transfer_fee or 0
-        return any(
-            got - steps * price >= self.claim_fee for steps, got in enumerate(merged) if steps
-        )
+        merged = [value - price for value in sorted(main, reverse=True)]  # but for the first
+        return any(got + price >= self.claim_fee for got in list(accumulate(merged))[1:])
 
     def _claim_flies(self, life: Life) -> bool:
         mine = self.open(life.number, IntentKind.CLAIM)

@@ -1,8 +1,8 @@
 """How what happens is told to the chain, to the journal, and to the second set of books."""
 
 from dataclasses import replace
+from random import Random
 
-from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.wallet.sessions.model import Books, Coin, Life, Promise
@@ -64,8 +64,9 @@ class Playing(RuleBasedStateMachine):
         promise.open = False
         self.journal(promise, state=IntentState.FAILED)
         number = promise.account if promise.kind is IntentKind.MINE else promise.onward
-        if number is not None and self.books.lives[number].phase == "asked for":
-            del self.books.lives[number]
+        begun = None if number is None else self.books.lives.get(number)
+        if begun is not None and begun.phase == "asked for":
+            del self.books.lives[begun.number]
 
     # -- what is there --------------------------------------------------------------------------
 
@@ -76,13 +77,13 @@ class Playing(RuleBasedStateMachine):
         worth_it = [coin for coin in coins if coin.value > least + FEE]
         return sorted(worth_it, key=lambda coin: (coin.value, coin.note.position))
 
-    def one_of(self, data: st.DataObject, *phases: str) -> Life | None:
+    def one_of(self, chance: Random, *phases: str) -> Life | None:
         found = [each for each in self.books.lives.values() if each.phase in phases]
-        return data.draw(st.sampled_from(found)) if found else None
+        return chance.choice(found) if found else None
 
-    def one_promise(self, data: st.DataObject, *, left: bool | None = None) -> Promise | None:
+    def one_promise(self, chance: Random, *, left: bool | None = None) -> Promise | None:
         found = [each for each in self.books.promises if each.open and left in {None, each.left}]
-        return data.draw(st.sampled_from(found)) if found else None
+        return chance.choice(found) if found else None
 
     # -- the chain ------------------------------------------------------------------------------
 

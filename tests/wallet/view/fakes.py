@@ -1,20 +1,22 @@
 """Nodes that tell rows of a chain in memory: an honest one, and one that changes what it tells."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.chain.fakes import FakeChain, FakeSource
+from tests.chain.fakes import GENESIS, FakeChain, FakeSource
 from tests.node.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
-from winze.protocol import ChainBlock, Claimed, Period, Points
+from winze.protocol import DAY, ChainBlock, Claimed, Period, Points, Timestamp
 from winze.wallet import LedgerView, NodeUnreachable, RowStore, SyncState
 from winze.wire import FINALITY, Extent, Page, RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NETWORK = network()
+NETWORK = replace(network(), genesis=Timestamp(GENESIS - GENESIS % DAY))
+"""A network that was there when fake chains begin."""
 CONFIRMATIONS: Final = NETWORK.profile.confirmations
 
 Told = dict[RowKind, list[bytes]]

@@ -227,7 +227,7 @@ def fee_rows(proposal: "Proposal") -> Iterator[tuple[str, str]]:
 
 def warnings_of(proposal: "Proposal") -> "Iterable[str]":
     """What the wallet warns of, before it is confirmed."""
-    return ()
+    return [warning.text for warning in proposal.warnings]
 
 
 def _spend_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a person can do, each thing planned, journalled, carried out, and resumed."""
 
+from .advice import Adviser
 from .building import Building, Builds, BuildWaiting
 from .deposit_plans import Cost, DepositPlan
 from .deposits import Deposits
@@ -17,7 +18,7 @@ from .events import (
     told_of,
 )
 from .own import OwnTransactions
-from .payouts import PayoutPlan, Payouts
+from .payouts import Payouts
 from .permits import PermitSource
 from .plans import FeeSource, TransferPlan
 from .proposal import Proposal, Time, When
@@ -28,6 +29,7 @@ from .transfers import Transfers
 from .workshop import Workshop
 
 __all__ = [
+    "Adviser",
     "Asking",
     "BuildWaiting",
     "Building",
@@ -46,7 +48,6 @@ __all__ = [
     "HandedOver",
     "Offer",
     "OwnTransactions",
-    "PayoutPlan",
     "Payouts",
     "PermitSource",
     "Planned",

@@ -6,7 +6,7 @@ twice, or after somebody else's, is refused by the pool and changes nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -118,8 +118,10 @@ class Building:
 class Builds:
     """Carries out intents to prove oneself the blocks that hold an account's notes."""
 
-    def __init__(self, building: Building, journal: Journal) -> None:
-        self._building, self._journal = building, journal
+    def __init__(self, make: Callable[[], Awaitable[Building]], journal: Journal) -> None:
+        """Nothing is asked yet; `make` is, once, when there is something to build."""
+        self._make, self._journal = make, journal
+        self._building: Building | None = None
 
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
         """Do the one thing that is due now, and wait until it is in its block.
@@ -133,6 +135,7 @@ class Builds:
         if all(own.position.block < holdings.proved for own in holdings.of_account(intent.account)):
             return self._over(newest, IntentState.DONE, "", holdings)
         try:
+            self._building = self._building or await self._make()
             done = await self._building.step()
         except Declined:
             return self._over(newest, IntentState.FAILED, DECLINED, holdings)

@@ -1,7 +1,7 @@
 """The driver: carries everything on that was begun, by itself, beat by beat."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from winze.protocol import Seconds, Timestamp
@@ -12,6 +12,7 @@ from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, Int
 from .claims import due_claims
 from .deposits import Deposits
 from .events import Planned
+from .payouts import Payouts
 from .proposal import Proposal
 from .timing import AT_ONCE
 from .transfers import Transfers
@@ -40,8 +41,10 @@ class Driver:
     transfers: Transfers
     deposits: Deposits | None = None
     """Who makes deposits, where a wallet is connected."""
-    carriers: Mapping[IntentKind, Carrier] = field(default_factory=dict)
-    """Who carries out what no proof decides."""
+    payouts: Payouts | None = None
+    """Who pays out what waits in the withdrawable state, in the same way."""
+    builds: Carrier | None = None
+    """Who proves blocks, in the same way."""
     claims_at_once: bool = False
     """Whether claims are made at once, instead of at a random time of the same day."""
 
@@ -71,7 +74,9 @@ class Driver:
         """Who carries an intent out; None where no wallet is connected for it."""
         if intent.kind in DEPOSITS:
             return self.deposits
-        return self.transfers if intent.kind in TRANSFERS else self.carriers.get(intent.kind)
+        if intent.kind in TRANSFERS:
+            return self.transfers
+        return self.payouts if intent.kind is IntentKind.PAYOUT else self.builds
 
     def _require_room(self, intent: Intent) -> None:
         """Refuse what is on its way already, for the same account and to the same end.

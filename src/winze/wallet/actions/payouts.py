@@ -5,8 +5,6 @@ shows that the two belong together, or another one's, by a connection of its own
 it: the recipient gets all the gas there is, and nothing pays for it (decision 24).
 """
 
-import secrets
-from dataclasses import dataclass
 from typing import Final
 
 from winze.contracts import NetworkDescription, Pool, RpcError
@@ -16,19 +14,10 @@ from ..connection import Connection
 from ..errors import PayoutRefused
 from ..holdings import Holdings
 from ..journal import Intent, IntentKind, IntentState, Journal
+from .intents import new_intent
 from .sending import Progress, Sending
 
 _ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True)
-class PayoutPlan:
-    """A payout, for its owner to look at before anything happens."""
-
-    intent: Intent
-    """What `begin` writes down."""
-    warning: str
-    """What it shows to everybody; empty where that is known anyway."""
 
 
 class Payouts:
@@ -55,9 +44,7 @@ class Payouts:
         self._pool, self._connection, self._journal = pool, connection, journal
         self._sending = sending or Sending(pool.w3, network.profile, connection, journal)
 
-    def plan(
-        self, account: EthAddress, holdings: Holdings, to: EthAddress | None = None
-    ) -> PayoutPlan:
+    def plan(self, account: EthAddress, holdings: Holdings, to: EthAddress | None = None) -> Intent:
         """Pay out what waits for `account`. Bulk data tell how much; nobody is asked.
 
         Args:
@@ -79,8 +66,7 @@ class Payouts:
                 f"what waits for {account} may go elsewhere only if {account} itself sends it; "
                 f"{sender} is connected: connect that account, or leave the address out"
             )
-        intent = Intent(
-            secrets.token_hex(_ID_BYTES),
+        return new_intent(
             IntentKind.PAYOUT,
             holdings.now,
             amount=amount,
@@ -88,14 +74,6 @@ class Payouts:
             source=account,
             relayed=False,
         )
-        return PayoutPlan(intent, _warning(sender, {account, goal}))
-
-    def begin(self, plan: PayoutPlan) -> Intent:
-        """Write a planned payout down; the same one as often as one likes is one intent."""
-        known = self._journal.get(plan.intent.id)
-        if known is None:
-            self._journal.put(plan.intent)
-        return known or plan.intent
 
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
         """Do what can be done now for a payout, and tell its newest version.
@@ -126,13 +104,3 @@ class Payouts:
                 return self._sending.done(intent, holdings.now)
             case Progress.WAITING:
                 return self._sending.waiting(intent, fate.reason)
-
-
-def _warning(sender: EthAddress, others: set[EthAddress]) -> str:
-    linked = sorted(others - {sender})
-    if not linked:
-        return ""
-    return (
-        f"everybody will see that {sender} had {' and '.join(linked)} paid, and so that they "
-        "belong together: send it by a key that nothing connects with you, if that matters"
-    )

@@ -6,6 +6,7 @@ from enum import Enum
 from winze.protocol import Timestamp, Wei
 
 from ..journal import Intent
+from ..privacy import PrivacyWarning
 from .deposit_plans import DepositPlan
 from .plans import FeeSource, TransferPlan
 
@@ -28,6 +29,10 @@ class Proposal:
 
     intent: Intent
     """What would be written down."""
+    warnings: tuple[PrivacyWarning, ...] = ()
+    """What its owner should think about first."""
+    alike: int | None = None
+    """Among how many deposits of the same amount, one's own included, a withdrawal hides."""
     transfer: TransferPlan | None = field(default=None, repr=False)
     """How it is carried out, where a proof does it."""
     deposit: DepositPlan | None = field(default=None, repr=False)

@@ -9,14 +9,13 @@ from ..errors import NotPossible
 from ..holdings import Holdings, OwnNote
 from ..journal import Intent, IntentKind
 from ..sessions import next_account
+from .advice import Adviser
 from .claims import is_claimable, planned_rewards
-from .deposits import Deposits
+from .driver import Driver
 from .intents import new_intent, told_by
 from .numbers import next_number
 from .proposal import Proposal, Time, When
 from .timing import AT_ONCE
-from .transfers import Transfers
-from .workshop import Workshop
 
 TOP_UP_CLAIMS: Final = 2
 """How many times the quoted claim fee a top-up brings: gas may rise until it has settled."""
@@ -27,21 +26,19 @@ class Proposals:
 
     def __init__(
         self,
-        workshop: Workshop,
-        transfers: Transfers,
-        deposits: Deposits | None,
+        driver: Driver,
+        adviser: Adviser,
         holdings: Callable[[], Holdings],
     ) -> None:
-        """Without `deposits`, no wallet is connected that could deposit.
+        """Nothing is asked yet.
 
         Args:
-            workshop: The wallet's tools.
-            transfers: Who plans what a proof moves.
-            deposits: Who plans deposits.
+            driver: Who carries out what is confirmed.
+            adviser: Who looks at what it would give away.
             holdings: Tells what the wallet holds by now.
         """
-        self._work, self._transfers, self._deposits = workshop, transfers, deposits
-        self._holdings = holdings
+        self._work, self._driver = driver.workshop, driver
+        self._adviser, self._holdings = adviser, holdings
 
     # -- deposits -------------------------------------------------------------------------------
 
@@ -184,6 +181,32 @@ class Proposals:
         intent = self._new(IntentKind.SWEEP, number)
         return await self.of(intent.but(relayed=relayed))
 
+    async def payout(self, account: EthAddress, to: EthAddress | None = None) -> Proposal:
+        """Have the connected wallet pay out what waits for `account`, to itself or to `to`.
+
+        Raises:
+            PayoutRefused: nothing waits, or it may not go there.
+            NotPossible: no wallet is connected.
+        """
+        payouts = self._driver.payouts
+        if payouts is None:
+            raise NotPossible("no wallet is connected that could send it: connect one")
+        intent = payouts.plan(account, self._holdings(), to)
+        return Proposal(intent, await self._adviser.warnings(intent, self._holdings()))
+
+    def build(self, number: int) -> Proposal:
+        """Seal, draw and prove the blocks that hold a session's notes oneself.
+
+        Raises:
+            NotPossible: no wallet is connected, or all of them are proved.
+        """
+        holdings = self._holdings()
+        if self._driver.builds is None:
+            raise NotPossible("no wallet is connected that could send it: connect one")
+        if all(own.position.block < holdings.proved for own in holdings.of_account(number)):
+            raise NotPossible(f"all that session {number} holds is in proved blocks already")
+        return Proposal(self._new(IntentKind.BUILD, number, relayed=False))
+
     # -- the main account -----------------------------------------------------------------------
 
     async def transfer_out(
@@ -231,15 +254,24 @@ class Proposals:
             InsufficientNotes: it takes more than there is.
         """
         offer = await self._work.desk.offer() if intent.relayed else None
-        plan = self._transfers.plan(intent, self._holdings(), offer)
+        holdings = self._holdings()
+        plan = self._driver.transfers.plan(intent, holdings, offer)
         told = {} if plan is None else told_by(plan)
-        return Proposal(intent.but(**told), transfer=plan)
+        intent = intent.but(**told)
+        mined = holdings.mined(intent.account)
+        return Proposal(
+            intent,
+            await self._adviser.warnings(intent, holdings),
+            alike=None if mined is None else self._adviser.alike(mined.note.value),
+            transfer=plan,
+        )
 
     async def _deposit(self, kind: IntentKind, account: int, amount: Wei) -> Proposal:
-        if self._deposits is None:
+        deposits = self._driver.deposits
+        if deposits is None:
             raise NotPossible("no wallet is connected that could deposit: connect one")
         holdings = self._holdings()
-        plan = await self._deposits.plan(kind, account, amount, holdings)
+        plan = await deposits.plan(kind, account, amount, holdings)
         intent = Intent(plan.id, kind, holdings.now, account=account, amount=plan.amount)
         return Proposal(intent, deposit=plan)
 

@@ -52,6 +52,8 @@ class WarningCode(StrEnum):
     """Spent as soon as it can earn."""
     AFTER_DEPOSIT = "after_deposit"
     """Spent a short time after it was deposited."""
+    LINKS_SENDER = "links_sender"
+    """Sent by the connected wallet itself, for everybody to see."""
 
 
 @dataclass(frozen=True)

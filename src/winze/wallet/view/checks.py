@@ -10,7 +10,7 @@ All questions are the same for every wallet that saw the chain last at the same 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from winze.chain import ChainChanged, Header, Logged
@@ -27,9 +27,11 @@ from winze.protocol import (
     Proved,
     Redrawn,
     Sealed,
+    Timestamp,
     Transferred,
     Unpaid,
     Withdrawn,
+    period_at,
     seal_word,
 )
 from winze.wire import (
@@ -171,7 +173,8 @@ class Checks:
         return seal_word(rows.block(index).entries().digest, *known, index)
 
     async def _earned(self, rows: Rows, at: ChainBlock) -> None:
-        periods = sorted(rows.seen.earned, reverse=True)[:PERIODS]
+        told = sorted(rows.seen.earned, reverse=True)[:PERIODS]
+        periods = sorted({*told, *self._newest(rows)})
         ours = {period: rows.earned(period).points for period in periods}
         news = [each for each in periods if self._points.get(each) != ours[each]]
         found = await asyncio.gather(*(self._chain.points(period, at) for period in news))
@@ -181,6 +184,19 @@ class Checks:
                     f"{theirs} points were earned in period {period}, it tells of {ours[period]}"
                 )
         self._points |= {period: ours[period] for period in news}
+
+    def _newest(self, rows: Rows) -> Iterator[Period]:
+        """Periods of which no row need be there: since some were last kept, or the newest ones."""
+        genesis, length = self._network.genesis, self._network.profile.period
+        now, kept = rows.cursor.timestamp, rows.seen.kept.time
+        if now < genesis:
+            return
+        last = period_at(now, genesis, length)
+        first = max(last - PERIODS + 1, 0)
+        if kept >= genesis:
+            # The one before, too: what is kept ends a little before that time.
+            first = max(first, period_at(Timestamp(kept), genesis, length) - 1)
+        yield from map(Period, range(first, last + 1))
 
     # -- what happened lately -------------------------------------------------------------------
 

@@ -150,6 +150,7 @@ class Seen:
             list(takewhile(old, self.distributions)),
             list(takewhile(old, self.payouts)),
             max(final, -1),
+            0 if self.cursor is None else self.cursor.timestamp,
         )
 
     def standing_on(self, kept: Kept) -> "Seen":

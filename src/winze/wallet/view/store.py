@@ -33,7 +33,7 @@ _OWNER_ONLY: Final = 0o600
 _PREFIX_BYTES: Final = 8
 _TABLES: Final = """
 CREATE TABLE facts (
-    epoch TEXT NOT NULL, network TEXT NOT NULL, final INTEGER NOT NULL,
+    epoch TEXT NOT NULL, network TEXT NOT NULL, final INTEGER NOT NULL, time INTEGER NOT NULL,
     deposits INTEGER NOT NULL, transfers INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE blocks (
@@ -69,6 +69,8 @@ class Kept:
     """Rows of each kind, from the first one on."""
     final: int
     """No row of a later chain block is among them; -1 where nothing is kept."""
+    time: int
+    """The chain's time when they were last added to, in unix seconds; 0 where nothing is kept."""
 
     @property
     def blocks(self) -> int:
@@ -89,6 +91,8 @@ class Settled:
     payouts: Sequence[PayoutRow]
     final: int
     """The chain block up to which it is so; -1 where there is none."""
+    time: int
+    """The chain's time when that was found out, in unix seconds."""
 
     @property
     def any(self) -> bool:
@@ -158,12 +162,12 @@ class RowStore:
     def kept(self) -> Kept:
         """How much there is."""
         with self._reading():
-            epoch, final, deposits, transfers = self._one(
-                "SELECT epoch, final, deposits, transfers FROM facts"
+            epoch, final, time, deposits, transfers = self._one(
+                "SELECT epoch, final, time, deposits, transfers FROM facts"
             )
             rows = {kind: self._count(table) for kind, table in _NUMBERED.items()}
         rows |= dict.fromkeys((RowKind.TRANSFERS, RowKind.MEMOS), transfers)
-        return Kept(epoch, rows | {RowKind.DEPOSITS: deposits}, final)
+        return Kept(epoch, rows | {RowKind.DEPOSITS: deposits}, final, time)
 
     def headers(self, first: int = 0) -> list[Field]:
         """The headers of the blocks from block `first` on."""
@@ -249,7 +253,8 @@ class RowStore:
                 self._append("distributions", int(minted.period), minted.encode())
             for paid in settled.payouts:
                 self._append("payouts", paid.encode())
-            self._file.execute("UPDATE facts SET final = ?", (int(settled.final),))
+            now = int(settled.final), int(settled.time)
+            self._file.execute("UPDATE facts SET final = ?, time = ?", now)
             return True
 
     def _add_blocks(self, settled: Settled) -> None:
@@ -298,12 +303,12 @@ class RowStore:
         for statement in _TABLES.split(";\n"):
             self._file.execute(statement)
         self._file.execute(f"PRAGMA user_version = {_VERSION}")
-        self._file.execute("INSERT INTO facts VALUES (?, '', -1, 0, 0)", (_epoch(),))
+        self._file.execute("INSERT INTO facts VALUES (?, '', -1, 0, 0, 0)", (_epoch(),))
 
     def _clear(self) -> None:
         for table in ("blocks", "spends", "words", "claims", "distributions", "payouts"):
             self._file.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-        fresh = "UPDATE facts SET epoch = ?, final = -1, deposits = 0, transfers = 0"
+        fresh = "UPDATE facts SET epoch = ?, final = -1, time = 0, deposits = 0, transfers = 0"
         self._file.execute(fresh, (_epoch(),))
 
     def _count(self, table: str) -> int:

@@ -25,7 +25,7 @@ from .seen import EMPTY, Seen
 from .sources import Contract, RowSource
 from .store import Kept, RowStore
 
-_NOTHING: Final = Kept("", dict.fromkeys(RowKind, 0), -1)
+_NOTHING: Final = Kept("", dict.fromkeys(RowKind, 0), -1, 0)
 """What a state stands on that is read from the very first row."""
 
 _ATTEMPTS: Final = 3
