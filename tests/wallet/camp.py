@@ -64,14 +64,20 @@ class Camp:
         return home.add(name, self.devnet.network, Settings(**{**asked, **changes}))
 
     @asynccontextmanager
-    async def wallet(self, name: str, person: int, **changes: Any) -> AsyncIterator[Wallet]:
-        """The wallet of a person, whose key is that of a funded account."""
+    async def wallet(
+        self, name: str, person: int, sender: int | None = None, **changes: Any
+    ) -> AsyncIterator[Wallet]:
+        """The wallet of a person, whose key is that of a funded account.
+
+        Another one's key, `sender`, sends what no relayer does.
+        """
         key = funded_account(FIRST_PERSON + person)
-        if FIRST_PERSON + person >= FUNDED:
-            await set_balance(self.devnet.w3, EthAddress(key.address), Wei(PURSE))
+        sends = key if sender is None else funded_account(FIRST_PERSON + sender)
+        if FIRST_PERSON + max(person, sender or 0) >= FUNDED:
+            await set_balance(self.devnet.w3, EthAddress(sends.address), Wei(PURSE))
         entry, identity = self.entry(name, **changes), await self.identity(key)
         async with open_wallet(
-            entry, identity, key, prover=prover(), claims_at_once=True
+            entry, identity, sends, prover=prover(), claims_at_once=True
         ) as wallet:
             await wallet.sync()
             yield wallet

@@ -101,9 +101,16 @@ async def dan_withdraws_to_contracts_of_every_kind(town: Camp) -> None:
         paid = dict(zip(homes, await held(town, *homes.values()), strict=True))
         waiting = {kind: dan.withdrawable(home) for kind, home in homes.items()}
         for kind in homes:
-            assert (paid[kind], waiting[kind]) == (
-                (ETHER, 0) if kind == "accepts" else (0, ETHER)
-            ), kind
+            expected = (ETHER, 0) if kind == "accepts" else (0, ETHER)
+            assert (paid[kind], waiting[kind]) == expected, kind
+        del homes["accepts"]
+        for kind, home in homes.items():
+            payout = await dan.begin(await dan.propose.payout(home))
+            (ended,) = await over(dan, payout)
+            takes = kind in {"accepts with more gas", "re-enters"}
+            assert ended.state is (IntentState.DONE if takes else IntentState.FAILED), kind
+            expected = (ETHER, 0) if takes else (0, ETHER)
+            assert ((await held(town, home))[0], dan.withdrawable(home)) == expected, kind
 
 
 async def eve_sees_withdraw_eth_where_her_session_was_refused(town: Camp) -> None:
@@ -115,6 +122,10 @@ async def eve_sees_withdraw_eth_where_her_session_was_refused(town: Camp) -> Non
         assert done.withdrawable == eve.withdrawable(home) == done.withdrawn_amount
         assert can(done, Button.WITHDRAW_ETH)
         assert await held(town, home) == [0]
+        await eve.carry_out(await eve.propose.payout(home))
+        await until(eve, lambda: not eve.withdrawable(home))
+        assert await held(town, home) == [done.withdrawn_amount]
+        assert eve.session(session.number).offer(Button.WITHDRAW_ETH) is None
 
 
 async def place(town: Camp, code: bytes) -> EthAddress:
