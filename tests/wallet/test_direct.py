@@ -18,8 +18,9 @@ from tests.chain.fakes import DEPLOYED, FakeSource
 from tests.chains import Deployed, deployed_chain
 from tests.index.busy_chain import BusyChain, eventful
 from tests.index.databases import database
-from tests.wallet.worlds import network
+from tests.wallet.worlds import network, seed
 from winze.chain import Follower, Logged, RpcSource, Source
+from winze.circuits import Prover
 from winze.contracts import (
     ChainUnreachable,
     NetworkDescription,
@@ -29,9 +30,19 @@ from winze.contracts import (
     rotate,
     save_network,
 )
+from winze.devnet import funded_account
 from winze.index import Index, SqlStore, open_database, writing
-from winze.protocol import ETHER, ChainBlock, Field, Wei
-from winze.wallet import NodeBehind, NodeLies, RowsUnreadable, SyncState
+from winze.protocol import ETHER, ChainBlock, EthAddress, Field, Wei
+from winze.wallet import (
+    Identity,
+    NodeBehind,
+    NodeLies,
+    RowsUnreadable,
+    Settings,
+    SyncState,
+    WalletHome,
+    open_wallet,
+)
 from winze.wallet.direct import DirectRows
 from winze.wire import Extent, Page, RowKind
 
@@ -325,6 +336,24 @@ async def test_one_that_is_killed_while_it_reads_goes_on_where_it_stopped(tmp_pa
             found = await served(rows)
         source = RpcSource(chain.w3, chain.network)
         assert found == await nodes(source, chain.network, tmp_path)
+
+
+@pytest.mark.chain
+async def test_a_wallet_that_knows_no_node_sees_its_notes_and_where_they_come_from(
+    tmp_path: Path,
+) -> None:
+    async with deployed_chain() as chain:
+        settings = Settings(rpcs=(chain.url,), direct=True)
+        entry = WalletHome(tmp_path / "home").add("alice", chain.network, settings)
+        account = EthAddress(funded_account(2).address)
+        identity = Identity(account, seed())
+        note = identity.seed.mining(0).deposit_note(0, Wei(ETHER), mineable=True)
+        await chain.sender(2).send(chain.pool.deposit(note.inner, note.value, mine=True))
+        await chain.clock.mine(CONFIRMATIONS)
+        async with open_wallet(entry, identity, prover=Prover({})) as wallet:
+            holdings = await wallet.sync()
+        assert [own.note for own in holdings.notes] == [note]
+        assert {each.name for each in inside(entry.rows.parent)} >= {"rows.sqlite", "direct.sqlite"}
 
 
 class _Deadly(RpcSource):

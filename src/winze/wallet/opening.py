@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eth_account.signers.local import LocalAccount
 
 from winze.chain import RpcSource
 from winze.circuits import Circuit, Prover
-from winze.contracts import Pool, Relay, Rewards, Web3, connected
+from winze.contracts import Pool, Relay, Rewards, Web3, connected, rotate
 from winze.protocol import EthAddress
 
 from .actions import (
@@ -34,6 +34,9 @@ from .node_client import NodeClient
 from .privacy import is_contract
 from .view import LedgerView, RowSource, RowStore, Scanner
 from .wallet import Wallet
+
+if TYPE_CHECKING:
+    from .direct import DirectRows
 
 _LOCK: Final = "acting.lock"
 _DIRECT: Final = "direct.sqlite"
@@ -73,6 +76,8 @@ async def open_wallet(
         journal = stack.enter_context(closing(Journal(entry.journal, identity.seed)))
         store = stack.enter_context(closing(RowStore(entry.rows)))
         sources: list[RowSource] = [*nodes]
+        if settings.direct:
+            sources.append(stack.enter_context(closing(_direct(entry, w3))))
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
         prover = prover or Prover(await proving_keys(network, entry.keys, nodes))
@@ -94,6 +99,13 @@ async def open_wallet(
             adviser=Adviser(network, identity.address, journal, view.anonymity, is_contract_),
             exclusive=Exclusive(entry.folder / _LOCK),
         )
+
+
+def _direct(entry: Entry, w3: Web3) -> "DirectRows":
+    from .direct import DirectRows  # noqa: PLC0415 - its database's libraries take long to load
+
+    source, path = RpcSource(w3, entry.network), entry.rows.with_name(_DIRECT)
+    return DirectRows(source, entry.network, path, lambda: rotate(w3))
 
 
 @dataclass(frozen=True)

@@ -358,7 +358,8 @@ async def test_a_permit_that_grew_too_old_is_not_sent_again(port: Harbour) -> No
     (intent,) = port.journal().intents()
     intent = await port.carried(port.deposits(permits=screener), intent, is_over)
     assert intent.state is IntentState.FAILED
-    assert "permit expired" in intent.reason
+    assert "permit expired; nothing was sent" in intent.reason
+    assert await port.chain.nonce(KeyConnection(port.chain).address) == 0
     assert await deposited(port) == 0
 
 

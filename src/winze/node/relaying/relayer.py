@@ -39,7 +39,7 @@ from winze.wire import Payout, Rejection, RelayRequest, RequestState
 
 from ..config import BATCH_LIMIT
 from ..errors import NotReady, Rejected
-from .checks import Checks, parts
+from .checks import Checks
 from .store import Batch, Ending, RequestStore, Stored
 
 _TRIES: Final = 12
@@ -164,7 +164,7 @@ class Relayer:
             NotReady: what was read of the chain, and its head, tell different things.
         """
         statements = self._checks.statements(request)
-        for (statement, _), part in zip(statements, parts(request), strict=True):
+        for (statement, _), part in zip(statements, request.parts, strict=True):
             root = await self._pool.root_after(BlockIndex(part.anchor), head.number)
             if root != statement.signals()[0]:
                 raise NotReady("the chain is being reorganised")
