@@ -12,7 +12,6 @@ import pytest
 from tests.wallet.camp import Camp, new_address
 from tests.wallet.stories.telling import LONG_DAYS, mined, over, until
 from winze.node import LogFormat, configure_logs
-from winze.node.config import LogLevel
 from winze.protocol import ETHER, MAIN_ACCOUNT, PrivateAddress, Wei
 from winze.wallet import SessionState, Wallet
 
@@ -27,10 +26,10 @@ SHORTEST = 8
 
 
 def special(folder: Path) -> dict[str, object]:
-    """A node that tells its log all it would ever tell."""
+    """What the node tells its log is in the folder."""
     log = (folder / "node.log").open("w")
-    configure_logs(LogFormat.JSON, LogLevel.DEBUG, out=log)
-    return {"profile": LONG_DAYS, "log.level": "debug"}
+    configure_logs(LogFormat.JSON, out=log)
+    return {"profile": LONG_DAYS}
 
 
 @dataclass

@@ -127,7 +127,8 @@ class Builds:
         """Do the one thing that is due now, and wait until it is in its block.
 
         The intent is DONE when all that the account held is in proved blocks, by whomever, and
-        what spent it too: without that, nothing could be claimed. What fails is tried again by the next call; only its owner's refusal ends it.
+        what spent it too: without that, nothing could be claimed. What fails is tried again by the
+        next call; only its owner's refusal ends it.
         """
         newest = self._journal.get(intent.id) or intent
         if newest.state.over:
