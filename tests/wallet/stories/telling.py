@@ -16,6 +16,9 @@ Story = Callable[[Camp], Awaitable[None]]
 LONG_DAYS: Final = replace(DEV, period=Seconds(3600))
 """Days that do not close while a story is told, unless it lets them."""
 
+LONG_LOCKS: Final = replace(LONG_DAYS, lock_min=Seconds(3600))
+"""Nor is any lock over then."""
+
 PATIENCE: Final = 900.0
 """Seconds after which a story that does not go on has failed."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.wallet.camp import FIRST_PERSON, Camp, new_address
-from tests.wallet.stories.telling import held, until
+from tests.wallet.stories.telling import LONG_LOCKS, held, until
 from winze.contracts import Pool
 from winze.devnet import funded_account
 from winze.protocol import ETHER, MINING_ACCOUNTS, NO_CAP, EthAddress, Wei
@@ -30,7 +30,7 @@ def special(folder: Path) -> Mapping[str, Any]:
     """The node hands out permits, but not to everybody."""
     listed = folder / "listed"
     listed.write_text(f"{address_of(LISTED)}  # a reason\n")
-    return {"keys.screener": SCREENER, "screening.lists": (listed,)}
+    return {"profile": LONG_LOCKS, "keys.screener": SCREENER, "screening.lists": (listed,)}
 
 
 async def refused(town: Camp, wallet: Wallet, proposal: Awaitable[Any]) -> DepositRefused:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests.chains import eventually
 from tests.wallet.camp import Camp, new_address
 from tests.wallet.stories.telling import can, held, itx, mined, minted, standing_still, until
 from winze.contracts import Pool, request
 from winze.protocol import DAY, DEV, ETHER, EthAddress, Seconds, Timestamp
-from winze.wallet import Button, IntentState, Session, SessionState, Wallet
+from winze.wallet import Button, Intent, IntentState, Session, SessionState, Wallet
 from winze.wallet.errors import NotPossible
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.chain]
@@ -98,21 +99,25 @@ async def cancel_in_block_of(
     assert not opened.spends
     async with standing_still(town):
         intent = await ann.begin(await ann.propose.cancel(session.number, home))
-        while not await waiting_transactions(town):
-            await ann.step()
-            # The relayer waits for company, by the chain's time.
-            if (ann.journal.get(intent.id) or intent).state is IntentState.LEAVING:
-                await clock.advance_to(Timestamp(await clock.now() + 1))
-            await asyncio.sleep(1)
+        await until(ann, lambda: handed_over(ann, intent))
+        # The relayer waits for company, by the chain's time; then its batch waits for a block.
+        await clock.advance_to(Timestamp(await clock.now() + 2))
+        assert await eventually(lambda: is_waiting(town), tries=10_000)
         # A block is due so long after its first entry, and dated then.
         await clock.advance_to(Timestamp(moment - SPREAD.seal_interval))
     return home
 
 
-async def waiting_transactions(town: Camp) -> int:
-    """How many transactions wait for the chain's next block."""
+def handed_over(wallet: Wallet, intent: Intent) -> bool:
+    """Whether it has left the machine."""
+    newest = wallet.journal.get(intent.id)
+    return newest is not None and newest.state is IntentState.LEAVING
+
+
+async def is_waiting(town: Camp) -> bool:
+    """Whether a transaction waits for the chain's next block."""
     status = await request(town.devnet.w3, "looking", "txpool_status")
-    return int(status["pending"], 16)
+    return int(status["pending"], 16) > 0
 
 
 def maturity_of(session: Session) -> Timestamp:

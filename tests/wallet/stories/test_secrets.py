@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.wallet.camp import Camp, new_address
-from tests.wallet.stories.telling import LONG_DAYS, mined, over, until
+from tests.wallet.stories.telling import LONG_LOCKS, mined, over, until
 from winze.node import LogFormat, configure_logs
 from winze.protocol import ETHER, MAIN_ACCOUNT, PrivateAddress, Wei
 from winze.wallet import SessionState, Wallet
@@ -29,7 +29,7 @@ def special(folder: Path) -> dict[str, object]:
     """What the node tells its log is in the folder."""
     log = (folder / "node.log").open("w")
     configure_logs(LogFormat.JSON, out=log)
-    return {"profile": LONG_DAYS}
+    return {"profile": LONG_LOCKS}
 
 
 @dataclass
