@@ -87,7 +87,7 @@ from .identity import (
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import KeyRole, NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
-from .opening import open_wallet
+from .opening import connect_wallet, open_wallet
 from .privacy import (
     Known,
     Payout,
@@ -238,6 +238,7 @@ __all__ = [
     "account_of_phrase",
     "check_payout",
     "checked_phrase",
+    "connect_wallet",
     "contract_warnings",
     "described_by",
     "is_contract",

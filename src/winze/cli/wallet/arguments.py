@@ -25,40 +25,26 @@ def parser(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
     return parse
 
 
-def _address(text: str) -> str:
-    from winze.protocol import EthAddress, InvalidEthAddress
-
-    try:
-        return EthAddress(text)
-    except InvalidEthAddress as problem:
-        raise ValueError(str(problem)) from None
-
-
 Amount = Annotated[int, typer.Argument(parser=parser(from_coins), metavar="ETH")]
 """An amount in ETH, as wei."""
 
 Number = Annotated[int, typer.Argument(min=0, max=255, metavar="SESSION", show_default=False)]
 """The number of a session."""
 
-To = Annotated[
-    str, typer.Option("--to", parser=parser(_address), metavar="ADDRESS", help="Who gets it.")
-]
+To = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Who gets it.")]
 Rewards = Annotated[
     str | None,
     typer.Option(
         "--rewards",
-        parser=parser(_address),
         metavar="ADDRESS",
         help="Withdraw mining rewards to a separate address.",
     ),
 ]
 RewardsNeeded = Annotated[
     str,
-    typer.Option(
-        "--rewards", parser=parser(_address), metavar="ADDRESS", help="Who gets the ITX reward."
-    ),
+    typer.Option("--rewards", metavar="ADDRESS", help="Who gets the ITX reward."),
 ]
-Address = Annotated[str, typer.Argument(parser=parser(_address), metavar="ADDRESS")]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS")]
 
 Later = Annotated[
     bool,

@@ -1,29 +1,58 @@
-"""What a person is told of privacy before anything is confirmed."""
+"""What a person is told before anything is confirmed: of addresses, of privacy, of fees."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ..units import coins
+from ..units import coins, moment
+from .command import Call
 
 if TYPE_CHECKING:
-    from winze.protocol import EthAddress, Wei
-    from winze.wallet import Wallet
+    from winze.protocol import EthAddress
+    from winze.wallet import Proposal
 
-CONTRACT_NOTE: Final = (
-    "a contract: be sure that it is your own address and able to receive ETH; contract and "
-    "exchange addresses are at your own risk"
+ALL_TO_ONE: Final = (
+    "By default, your withdrawal address will receive all assets and rewards unless specified "
+    "otherwise."
 )
-FEW: Final = 10
-"""Among fewer deposits than so many, a withdrawal is all but named."""
 
 
-def hidden_among(wallet: "Wallet", amount: "Wei") -> Iterator[str]:
-    """The privacy note of a withdrawal: how many deposits it may have come from."""
-    others = wallet.anonymity(amount)
-    yield f"Your withdrawal hides among {others} deposits of {coins(amount)} ETH so far."
-    if others < FEW:
-        yield "These are few: the longer you wait, the more there are."
+class Destinations:
+    """Reads the addresses of one command, and keeps what is to be said of their spelling."""
+
+    def __init__(self, call: Call) -> None:
+        self._network = call.wallet.network
+        self.notes: list[str] = []
+
+    def read(self, text: str) -> "EthAddress":
+        """The address that `text` spells.
+
+        Raises:
+            AddressRefused: it spells none that can be paid.
+        """
+        from winze.wallet import read_destination
+
+        address, warnings = read_destination(text, self._network)
+        self.notes.extend(each.text for each in warnings)
+        return address
 
 
-def differs(to: "EthAddress", wallet: "Wallet") -> None:
-    """Refuse a destination that shows at once whose it is; the wallet checks the rest."""
+def warnings_of(proposal: "Proposal") -> Iterator[str]:
+    """What its owner should know first: the privacy note, and what the wallet warns of."""
+    if proposal.alike is not None:
+        yield f"Privacy: it hides among {proposal.alike} deposits of this amount, yours included."
+    for each in proposal.warnings:
+        yield each.text
+
+
+def fee_rows(proposal: "Proposal") -> Iterator[tuple[str, str]]:
+    """What is paid for it and out of what, and what is kept for the claim."""
+    source = proposal.fee_source
+    yield "Fee", f"{coins(proposal.fee)} ETH" + ("" if source is None else f", from {source.value}")
+    if proposal.transfer is not None and proposal.transfer.kept_back:
+        yield "Kept back", f"{coins(proposal.transfer.kept_back)} ETH, for the claim's fee"
+
+
+def when_row(proposal: "Proposal") -> Iterator[tuple[str, str]]:
+    """When it is executed."""
+    start = proposal.intent.not_before
+    yield "Executed", f"not before {moment(start, utc=True)}" if start else "Now"

@@ -1,5 +1,6 @@
 """How a command ends: its message, and the exit status that tells programs why."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -8,9 +9,12 @@ import typer
 from rich.text import Text
 
 from ..output import ExitCode, progress_console
+from ..units import coins
 
 if TYPE_CHECKING:
     from winze.protocol import WinzeError
+
+_WEI: Final = re.compile(r"\b(\d{10,}) wei\b")
 
 NOTHING_LOST: Final = (
     "Stopped watching; nothing is lost. What was handed over goes on without this machine; what "
@@ -35,10 +39,15 @@ def ended() -> Iterator[None]:
         status = status_of(error)
         progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         # As it is: what looks like markup in it belongs to the message.
-        progress_console.print(Text(str(error)), soft_wrap=True)
+        progress_console.print(Text(in_ether(str(error))), soft_wrap=True)
         for line in _advice(error, status):
             progress_console.print(line, highlight=False)
         raise typer.Exit(status) from error
+
+
+def in_ether(message: str) -> str:
+    """A message with its large amounts of wei told in ETH, exactly."""
+    return _WEI.sub(lambda found: f"{coins(int(found[1]))} ETH", message)
 
 
 def status_of(error: "WinzeError") -> ExitCode:
@@ -55,6 +64,8 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     from winze.contracts import InsufficientFunds, InvalidNetworkDescription, RpcError, WrongNetwork
     from winze.protocol import ProtocolError
     from winze.wallet import (
+        AddressRefused,
+        BackupUnusable,
         Declined,
         HomeError,
         InsufficientNotes,
@@ -79,12 +90,24 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
 
     yield (ModelMismatch,), ExitCode.DISAGREES
     yield (VaultLocked, WrongPassphrase), ExitCode.LOCKED
-    yield (HomeError, InvalidNetworkDescription, WrongNetwork), ExitCode.MISCONFIGURED
+    yield (
+        (HomeError, BackupUnusable, InvalidNetworkDescription, WrongNetwork),
+        ExitCode.MISCONFIGURED,
+    )
     yield (FeeNotCovered, InsufficientNotes), ExitCode.TOP_UP
     yield (NotYet, StillWaiting, NodeBusy), ExitCode.WAITING
     yield (NodeUnreachable, NodeBehind, NodeLies, NodeMisbehaves), ExitCode.UNREACHABLE
     yield (NoNode, NoRelayer, RpcError), ExitCode.UNREACHABLE
-    refused = (NotPossible, NotDone, Declined, WalletFull, InvalidTime, NodeRefused, NotConfirmed)
+    refused = (
+        AddressRefused,
+        NotPossible,
+        NotDone,
+        Declined,
+        WalletFull,
+        InvalidTime,
+        NodeRefused,
+        NotConfirmed,
+    )
     yield (*refused, InsufficientFunds, ProtocolError), ExitCode.REFUSED
 
 

@@ -45,15 +45,15 @@ class Screen:
         """A line that stays."""
         self._console.print(Text(line), soft_wrap=True)
 
-    def waits(self, what: str, view: RenderableType | None = None) -> None:
-        """What is waited for now, below a picture of how it stands."""
+    def waits(self, what: str, view: RenderableType | None = None, left: str = "") -> None:
+        """What is waited for now and how long still, below a picture of how it stands."""
         if what != self._last:
             self._since, self._last = monotonic(), what
             if self._live is None:
                 self.tell(f"… {what}")
         if self._live is not None:
             passed = duration(int(monotonic() - self._since))
-            spinner = Spinner("dots", Text(f"{what}  ({passed} so far)"))
+            spinner = Spinner("dots", Text(f"{what}{left}  ({passed} so far)"))
             self._live.update(Group(view, spinner) if view is not None else spinner)
 
     def reads(self, progress: "Progress") -> None:
@@ -115,7 +115,6 @@ def tell(screen: Screen, event: "Event") -> None:
             screen.waits("the connected wallet sends it")
         case HandedOver():
             screen.tell(f"● {MAY_CLOSE}")
-            screen.waits("waits to be executed")
         case Waiting():
             until = "" if event.until is None else f", until {moment(event.until, utc=True)}"
             screen.waits(f"waits for {event.what}{until}")
@@ -146,7 +145,8 @@ async def session_in(call: Call, number: int, states: "Collection[SessionState]"
                 return session
             if session.state is SessionState.UNPAID_CLAIM_FEE:
                 raise FeeNotCovered(f"{session.message} `winze session top-up {number}` does.")
-            screen.waits(_told_of(session), timeline_view(session.timeline))
+            left = f", {duration(session.remaining)} left" if session.remaining else ""
+            screen.waits(_told_of(session), timeline_view(session.timeline), left)
     raise AssertionError(number)  # pragma: no cover - looking has no end
 
 
@@ -166,9 +166,8 @@ async def _looks(call: Call, number: int, screen: Screen) -> "AsyncIterator[Sess
 
 
 def _told_of(session: "Session") -> str:
-    left = f", {duration(session.remaining)} left" if session.remaining else ""
     waits = f": waits for {session.waits_for}" if session.waits_for else ""
-    return f"{coins(session.amount)} ETH, {session.badge}{waits}{left}"
+    return f"{coins(session.amount)} ETH, {session.badge}{waits}"
 
 
 def _dated(time: int | None) -> str:

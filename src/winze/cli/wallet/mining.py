@@ -42,10 +42,12 @@ async def mine(
     Returns once the deposit is sent; with --wait, once its lock has begun. Closing the terminal at
     any point loses nothing.
     """
-    from winze.protocol import Wei
-    from winze.wallet import SessionState
+    from winze.protocol import DENOMINATIONS, Wei
+    from winze.wallet import DepositRefused, SessionState
 
     value = amount or _asked_amount()
+    if value not in DENOMINATIONS:
+        raise DepositRefused(f"{coins(value)} ETH cannot mine; choose one of {AMOUNTS}")
     await synced(call)
     proposal = await call.wallet.propose.mine(Wei(value))
     confirm(call, "Confirm Deposit", deposit_rows(proposal), "Mine")

@@ -7,13 +7,13 @@ from rich.text import Text
 
 from ..output import show_json
 from ..units import coins, from_coins
-from .arguments import Address, At, Later, Own, To, parser, time_of
+from .arguments import Address, At, Later, Number, Own, To, parser, time_of
 from .asking import confirm
-from .command import MOVING, Call, acts, shows
+from .checking import Destinations, fee_rows, warnings_of, when_row
+from .command import MINING, MOVING, Call, acts, shows
 from .doing import carry_out
 from .following import synced
 from .mining import deposit_rows
-from .sessions import fee_rows, warnings_of, when_row
 
 _Amount = Annotated[
     int,
@@ -23,6 +23,7 @@ _Amount = Annotated[
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
+    acts(app, "prove", "winze prove 0", panel=MINING)(prove)
     acts(app, "deposit", "winze deposit 0.5", panel=MOVING)(deposit)
     acts(app, "withdraw", "winze withdraw 0.2 --to 0x… --later", panel=MOVING)(withdraw)
     acts(app, "send", 'winze send 0.1 --to winze1… --note "for lunch"', panel=MOVING)(send)
@@ -48,20 +49,20 @@ async def withdraw(
     call: Call, amount: _Amount, to: To, later: Later = False, at: At = None, own: Own = False
 ) -> None:
     """Withdraw any amount of the private balance to an address."""
-    from winze.protocol import EthAddress, Wei
+    from winze.protocol import Wei
 
-    when = time_of(at, later=later)
+    when, addresses = time_of(at, later=later), Destinations(call)
+    goes = addresses.read(to)
     await synced(call)
-    proposal = await call.wallet.propose.transfer_out(
-        Wei(amount), EthAddress(to), when=when, relayed=not own
-    )
+    proposal = await call.wallet.propose.transfer_out(Wei(amount), goes, when=when, relayed=not own)
+    notes = [*addresses.notes, *warnings_of(proposal)]
     rows = [
         ("Amount", f"{coins(proposal.amount)} ETH"),
         *fee_rows(proposal),
         ("Withdrawal address", str(proposal.intent.recipient)),
         *when_row(proposal),
     ]
-    confirm(call, "Confirm Withdrawal", rows, "Confirm", warnings=warnings_of(proposal))
+    confirm(call, "Confirm Withdrawal", rows, "Confirm", warnings=notes)
     await carry_out(call, proposal)
 
 
@@ -72,9 +73,10 @@ async def send(
     note: Annotated[str, typer.Option(help="A note to yourself; it stays on this machine.")] = "",
 ) -> None:
     """Send privately to another wallet's private address."""
-    from winze.protocol import PrivateAddress, Wei
+    from winze.protocol import Wei
+    from winze.wallet import read_private_address
 
-    whom = PrivateAddress.decode(to, call.wallet.network.address_prefix)
+    whom = read_private_address(to, call.wallet.network)
     await synced(call)
     proposal = await call.wallet.propose.send(Wei(amount), whom, note)
     rows = [("Amount", f"{coins(proposal.amount)} ETH"), *fee_rows(proposal), ("To", to)]
@@ -86,10 +88,8 @@ async def send(
 
 async def show(call: Call, account: Address) -> None:
     """Show what waits for an address. Bulk data tell: nobody learns that you asked."""
-    from winze.protocol import EthAddress
-
+    whom = Destinations(call).read(account)
     await synced(call)
-    whom = EthAddress(account)
     waits = call.wallet.withdrawable(whom)
     if call.wants.as_json:
         show_json({"address": whom, "withdrawable": str(int(waits))})
@@ -99,5 +99,35 @@ async def show(call: Call, account: Address) -> None:
         call.told.print(Text(f"winze withdrawable pay {whom}"), soft_wrap=True)
 
 
-async def pay(call: Call, account: Address) -> None:
-    """Withdraw ETH: pay out what waits for an address, by the connected wallet's transaction."""
+async def pay(
+    call: Call,
+    account: Address,
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="ADDRESS", help="Elsewhere, where ADDRESS is connected."),
+    ] = "",
+) -> None:
+    """Withdraw ETH: have the connected wallet pay out what waits for an address."""
+    addresses = Destinations(call)
+    whom, goes = addresses.read(account), addresses.read(to) if to else None
+    await synced(call)
+    proposal = await call.wallet.propose.payout(whom, goes)
+    rows = [("Amount", f"{coins(proposal.amount)} ETH"), ("To", str(proposal.intent.recipient))]
+    notes = [*addresses.notes, *warnings_of(proposal)]
+    confirm(call, "Withdraw ETH", rows, "Withdraw ETH", warnings=notes)
+    await carry_out(call, proposal)
+
+
+async def prove(call: Call, number: Number) -> None:
+    """Prove it yourself: seal, draw and prove the blocks that hold a session's deposit.
+
+    For when the network is slow; the connected wallet pays the gas. With --wait to the end.
+    """
+    from winze.wallet import SessionState
+
+    await synced(call)
+    proposal = call.wallet.propose.build(number)
+    rows = [("Session", str(number)), ("Sent by", str(call.wallet.identity.address))]
+    confirm(call, "Prove it yourself", rows, "Prove", warnings=warnings_of(proposal))
+    over = set(SessionState) - {SessionState.DEPOSIT_PROCESSING}
+    await carry_out(call, proposal, over)

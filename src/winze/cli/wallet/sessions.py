@@ -1,15 +1,15 @@
 """`winze session …`: what can be done with one mining session."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ..output import show_json
-from ..units import coins, moment
+from ..units import coins
 from .arguments import At, Later, Number, Own, Rewards, RewardsNeeded, To, time_of
 from .asking import confirm
-from .checking import hidden_among
+from .checking import ALL_TO_ONE, Destinations, fee_rows, warnings_of, when_row
 from .command import MINING, Call, acts, shows
 from .doing import carry_out
 from .following import synced
@@ -20,10 +20,6 @@ from .showing import session_view
 if TYPE_CHECKING:
     from winze.wallet import Proposal, Session
 
-ALL_TO_ONE: Final = (
-    "By default, your withdrawal address will receive all assets and rewards unless specified "
-    "otherwise."
-)
 CANCELLING: Final = (
     "Your mining lock period is not yet complete. Cancelling now means you will miss out on any "
     "potential rewards."
@@ -88,15 +84,15 @@ async def withdraw(
     Returns once it is handed over: before that nothing has happened, and from there on it is
     executed without this machine. With --wait, once the reward is claimed.
     """
-    from winze.protocol import EthAddress
     from winze.wallet import SessionState
 
-    when = time_of(at, later=later)
+    when, addresses = time_of(at, later=later), Destinations(call)
+    goes = addresses.read(to)
+    itx = goes if rewards is None else addresses.read(rewards)
     await synced(call)
     session = call.wallet.session(number)
-    goes, itx = EthAddress(to), EthAddress(rewards or to)
     proposal = await call.wallet.propose.withdraw(number, goes, itx, when=when, relayed=not own)
-    notes = [*hidden_among(call.wallet, session.amount), *warnings_of(proposal)]
+    notes = [*addresses.notes, *warnings_of(proposal)]
     if rewards is None:
         notes.append(ALL_TO_ONE)
     confirm(call, "Confirm Withdrawal", _spend_rows(session, proposal), "Confirm", warnings=notes)
@@ -105,14 +101,15 @@ async def withdraw(
 
 async def cancel(call: Call, number: Number, to: To, own: Own = False) -> None:
     """Take the deposit back before its maturity, less the fee, and without a reward."""
-    from winze.protocol import EthAddress
     from winze.wallet import SessionState
 
+    addresses = Destinations(call)
+    goes = addresses.read(to)
     await synced(call)
     session = call.wallet.session(number)
-    proposal = await call.wallet.propose.cancel(number, EthAddress(to), relayed=not own)
+    proposal = await call.wallet.propose.cancel(number, goes, relayed=not own)
     confirm(call, "Mining rule", [], "Yes, Proceed", warnings=[CANCELLING])
-    notes = [*hidden_among(call.wallet, session.amount), *warnings_of(proposal)]
+    notes = [*addresses.notes, *warnings_of(proposal)]
     rows = _spend_rows(session, proposal)
     confirm(call, "Cancel Mining", rows, "Cancel + Withdrawal", warnings=notes)
     await carry_out(call, proposal, {SessionState.CANCELED, SessionState.COMPLETED})
@@ -120,14 +117,24 @@ async def cancel(call: Call, number: Number, to: To, own: Own = False) -> None:
 
 async def redeposit(call: Call, number: Number, rewards: RewardsNeeded, own: Own = False) -> None:
     """Redeposit and claim ITX reward: mine on with the same ETH as a new session."""
-    from winze.protocol import EthAddress
-    from winze.wallet import SessionState
+    from winze.wallet import InsufficientNotes, SessionState
 
+    from ..errors import FeeNotCovered
+
+    addresses = Destinations(call)
+    itx = addresses.read(rewards)
     await synced(call)
     session = call.wallet.session(number)
-    proposal = await call.wallet.propose.redeposit(number, EthAddress(rewards), relayed=not own)
-    rows = _spend_rows(session, proposal)
-    confirm(call, "Confirm Redeposit", rows, "Confirm", warnings=warnings_of(proposal))
+    try:
+        proposal = await call.wallet.propose.redeposit(number, itx, relayed=not own)
+    except InsufficientNotes as problem:
+        missing = coins(problem.needed - problem.available)
+        raise FeeNotCovered(
+            f"the main account does not cover the fee: {missing} ETH are missing; "
+            f"`winze deposit {missing}` brings them; nothing moved"
+        ) from None
+    rows, notes = _spend_rows(session, proposal), [*addresses.notes, *warnings_of(proposal)]
+    confirm(call, "Confirm Redeposit", rows, "Confirm", warnings=notes)
     await carry_out(call, proposal, {SessionState.COMPLETED}, goes_on=CLAIM_FOLLOWS)
 
 
@@ -140,12 +147,12 @@ async def claim(
     own: Own = False,
 ) -> None:
     """Claim Rewards: make or resume the claim of a withdrawn session."""
-    from winze.protocol import EthAddress
     from winze.wallet import Button, InsufficientNotes, SessionState
 
     from ..errors import FeeNotCovered
 
-    when = time_of(at, later=later)
+    when, addresses = time_of(at, later=later), Destinations(call)
+    whom = None if to is None else addresses.read(to)
     await synced(call)
     session = call.wallet.session(number)
     shown = session.offer(Button.CLAIM)
@@ -153,7 +160,6 @@ async def claim(
         call.told.print(shown.busy)
         await _wait_for(call, number)
         return
-    whom = None if to is None else EthAddress(to)
     try:
         proposal = await call.wallet.propose.claim(number, whom, when=when, relayed=not own)
     except InsufficientNotes as problem:
@@ -162,7 +168,8 @@ async def claim(
             "brings it; nothing moved"
         ) from None
     rows = _claim_rows(session, proposal)
-    confirm(call, "Claim Rewards", rows, "Claim", warnings=warnings_of(proposal))
+    notes = [*addresses.notes, *warnings_of(proposal)]
+    confirm(call, "Claim Rewards", rows, "Claim", warnings=notes)
     await carry_out(call, proposal, {SessionState.COMPLETED})
 
 
@@ -218,18 +225,6 @@ async def rest(
     await carry_out(call, proposal)
 
 
-def fee_rows(proposal: "Proposal") -> Iterator[tuple[str, str]]:
-    """What is paid for it, and out of what."""
-    source = proposal.fee_source
-    paid = "" if source is None else f", paid by {source.value}"
-    yield "Fee", f"{coins(proposal.fee)} ETH{paid}"
-
-
-def warnings_of(proposal: "Proposal") -> "Iterable[str]":
-    """What the wallet warns of, before it is confirmed."""
-    return [warning.text for warning in proposal.warnings]
-
-
 def _spend_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str, str]]:
     intent = proposal.intent
     yield "Session", f"{session.number} ({coins(session.amount)} ETH)"
@@ -244,12 +239,6 @@ def _spend_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str,
         yield "Rewards address", intent.rewards
         yield "Est. ITX Rewards", f"{coins(session.estimate)} ITX"
     yield from when_row(proposal)
-
-
-def when_row(proposal: "Proposal") -> Iterator[tuple[str, str]]:
-    """When it is executed."""
-    start = proposal.intent.not_before
-    yield "Executed", f"not before {moment(start, utc=True)}" if start else "Now"
 
 
 def _claim_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str, str]]:

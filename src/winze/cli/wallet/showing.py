@@ -28,7 +28,7 @@ _COLOURS: Final = {
 _MARKS: Final = {"done": ("●", "green"), "now": ("◐", "yellow"), "to come": ("○", "dim")}
 
 _COMMANDS: Final = {
-    "PROVE": "winze prove",
+    "PROVE": "winze prove {0}",
     "CANCEL": "winze session cancel {0} --to ADDRESS",
     "WITHDRAW": "winze session withdraw {0} --to ADDRESS",
     "REDEPOSIT": "winze session redeposit {0} --rewards ADDRESS",

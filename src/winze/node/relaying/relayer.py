@@ -5,6 +5,7 @@ in the chain under this request's own words, or under another's, or not yet.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -296,9 +297,9 @@ class Relayer:
 
     async def _put_off(self, stored: Sequence[Stored], now: Timestamp) -> None:
         """Have requests tried again that wait for nothing but the index: it will tell."""
-        due = Timestamp(now + _PAUSE)
-        for each in stored:
-            put = partial(self._store.put_back, [each.request.id], due, tried=False)
+        if stored:
+            ids = [each.request.id for each in stored]
+            put = partial(self._store.put_back, ids, Timestamp(now + _PAUSE), tried=False)
             await asyncio.to_thread(put)
 
     async def _put_back(self, stored: Sequence[Stored], now: Timestamp) -> None:
@@ -306,8 +307,10 @@ class Relayer:
         hopeless = [each for each in stored if each.tries >= _TRIES]
         reason = f"given_up: left out of {_TRIES} batches"
         await self._end({each.request.id: Ending(RequestState.FAILED, reason) for each in hopeless})
+        together: defaultdict[int, list[str]] = defaultdict(list)
         for each in stored:
             if each.tries < _TRIES:
                 pause = min(_PAUSE << each.tries, _LONGEST_PAUSE)
-                due = Timestamp(now + pause)
-                await asyncio.to_thread(self._store.put_back, [each.request.id], due)
+                together[pause].append(each.request.id)
+        for pause, ids in together.items():
+            await asyncio.to_thread(self._store.put_back, ids, Timestamp(now + pause))
