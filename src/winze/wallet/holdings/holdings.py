@@ -185,6 +185,13 @@ class Holdings:
             )
         )
 
+    def settled(self, index: int) -> bool:
+        """Whether all notes of an account, and all that spent them, stand in proved blocks."""
+        notes = self.of_account(index)
+        spends = (spend for own in notes if (spend := self.spend_of(own)) is not None)
+        blocks = [own.position.block for own in notes] + [spend.block for spend in spends]
+        return all(block < self.proved for block in blocks)
+
     def spent_at(self, own: OwnNote) -> Timestamp | None:
         """The time of the proved block that holds the note's spend; None before that."""
         spend = self.spend_of(own)
