@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable
 from contextlib import suppress
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from winze.circuits import Proof
 from winze.protocol import (
     ETHER,
+    GENESIS,
     MAIN_ACCOUNT,
     Account,
     BlockIndex,
@@ -24,7 +26,6 @@ from winze.protocol import (
 from winze.wallet import (
     Holdings,
     Intent,
-    IntentKind,
     Journal,
     OwnClaim,
     OwnNote,
@@ -209,7 +210,7 @@ class Person:
         for claim in list(self.claims):
             await self._clear(claim)
         for due in due_claims(holdings, self.journal.intents()):
-            self._cannot_pay(due.account)
+            self._wait_or_pay(due.account, holdings)
 
     def _plan_end(self, own: OwnNote, matures: Timestamp) -> None:
         chance, number = self.crowd.random, own.account.index
@@ -217,8 +218,7 @@ class Person:
             moment = self.crowd.now + chance.uniform(0.1, 1.5) * _DAY
             self.crowd.at(moment, lambda: self.do(self.propose.cancel(number, self.fresh())))
         else:
-            moment = matures + 60 + chance.uniform(0, 3) * _DAY
-            self.crowd.at(moment, lambda: self._end(number))
+            self.crowd.at(_evening(matures, chance), lambda: self._end(number))
 
     async def _end(self, number: int) -> None:
         chance = self.crowd.random
@@ -240,6 +240,20 @@ class Person:
         self._cleared.add(mined.position)
         rest = self.propose.rest if self.number % 4 == 1 else self.propose.sweep
         await self.do(rest(number))
+
+    def _wait_or_pay(self, account: int, holdings: Holdings) -> None:
+        """A claim was not begun: its hour has not come, or nothing covers its fee."""
+        mined = holdings.mined(account)
+        spent_at = None if mined is None else holdings.spent_at(mined)
+        assert spent_at is not None
+        begins = self.driver.workshop.calendar.claim_from(spent_at)
+        if self.crowd.now < begins:
+            self.crowd.at(begins, self._awaken)
+        else:
+            self._cannot_pay(account)
+
+    def _awaken(self) -> None:
+        self._awake = True
 
     def _cannot_pay(self, account: int) -> None:
         """Top up what a claim lacks, from the connected wallet, and remember to look again."""
@@ -271,4 +285,7 @@ class Person:
         return Wei(self.crowd.random.randrange(50, 300) * ETHER // 100)
 
 
-__all__ = ["IntentKind", "Person"]
+def _evening(after: int, chance: Random) -> float:
+    """A time of one of the next evenings, which is when people have time."""
+    first = after + (-(after - GENESIS) % _DAY)  # a midnight
+    return first + chance.randrange(3) * _DAY + (19 + 2 * chance.random()) * 3_600
