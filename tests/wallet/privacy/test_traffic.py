@@ -22,7 +22,7 @@ from tests.wallet.view.fakes import FakeNode, Told, ViewChain, view_of
 from tests.wallet.worlds import OWN, STRANGER, seed
 from winze.contracts import connected
 from winze.devnet import funded_account
-from winze.protocol import ETHER, EthAddress, Seed, Wei
+from winze.protocol import ETHER, MEMOS_BYTES, EthAddress, Seed, Wei
 from winze.wallet import LedgerView, NodeClient, Scanner, SessionState, Wallet
 from winze.wire import FINALITY, RowKind
 
@@ -30,6 +30,8 @@ OWNER, NOBODY = seed(1), seed(2)
 TENTH = Wei(ETHER // 10)
 BLOCK: tuple[tuple[Act, ...], ...] = ((seal,), (), (prove,))
 HOME = EthAddress("0x" + "0c" * 20)
+FIRST_BOX = 40
+"""A byte of the memo to oneself (protocol §5)."""
 
 
 # -- what is asked, call by call ------------------------------------------------------------------
@@ -136,8 +138,9 @@ async def test_who_changes_an_old_memo_sees_its_owner_turn_away(tmp_path: Path) 
     """The leak that docs/privacy.md states: only who can open a memo misses it."""
 
     def lie(rows: Told) -> None:
-        row = rows[RowKind.MEMOS][0]
-        rows[RowKind.MEMOS][0] = bytes([*row[:-1], row[-1] ^ 1])
+        row = bytearray(rows[RowKind.MEMOS][0])
+        row[FIRST_BOX - MEMOS_BYTES] ^= 1
+        rows[RowKind.MEMOS][0] = bytes(row)
 
     chain = FakeChain()
     happen(chain, mined(0))
