@@ -9,7 +9,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import RawTestServer
 
 _HOPS = {"host", "content-length", "transfer-encoding", "connection", "content-encoding"}
-_OF_A_CONNECTION = {"Host"}
+_OF_A_CONNECTION = {"Host", "Content-Length"}
+"""The latter counts the digits of the number, too."""
 
 
 @dataclass(frozen=True)
