@@ -118,7 +118,7 @@ def examples_text(examples: Sequence[str]) -> str | None:
     """The end of a help text: what could be typed."""
     if not examples:
         return None
-    return "Examples:\n\n" + "\n\n".join(f"  {example}" for example in examples)
+    return "Examples:\n\n" + "\n\n".join(examples)
 
 
 def _made(

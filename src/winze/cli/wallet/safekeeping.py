@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from ..output import console, progress_console, show_json
-from .asking import agree, is_asked, review
+from .asking import agree, review
 from .command import (
     SHOWING,
     Call,
@@ -164,7 +164,7 @@ def _passphrase(file: Path | None, *, new: bool) -> str:
 
     from .opening import passphrase
 
-    if not new or file is not None or os.environ.get(_VARIABLE) or not is_asked():
+    if not new or file is not None or os.environ.get(_VARIABLE) or not progress_console.is_terminal:
         return passphrase("passphrase of the backup", file, variable=_VARIABLE)
     asked: str = typer.prompt(
         "a passphrase for the backup", hide_input=True, confirmation_prompt=True, err=True
