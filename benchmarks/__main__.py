@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import gas, making_keys, memory, node, proving, small
+from benchmarks import gas, making_keys, memory, node, proving, small, wallet
 from benchmarks.facts import machine, today
 from benchmarks.figures import FACTS, Figures, Value, merged, read, to_json, without_strangers
 from benchmarks.parts import PART_NAMES
@@ -30,6 +30,7 @@ _MEASURES: Final[Mapping[Group, Measure]] = {
     Group.SETUP: making_keys.measure,
     Group.GAS: gas.measure,
     Group.NODE: node.measure,
+    Group.WALLET: wallet.measure,
 }
 
 

@@ -17,6 +17,7 @@ class Group(StrEnum):
     MEMORY = "memory"
     SMALL = "small"
     NODE = "node"
+    WALLET = "wallet"
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,32 @@ _SYNTHETIC: Final = (
     *_served("zstd", "compressed"),
 )
 
+
+def _wallet(notes: int) -> tuple[Row, ...]:
+    told, most = f"{notes:,} notes", notes == max(SIZES)
+    return (
+        Row(f"wallet.sync.{notes}.seconds", f"reading and verifying {told}", Group.WALLET),
+        Row(f"wallet.scan.{notes}.seconds", "looking for one's own among them", Group.WALLET),
+        Row(
+            f"wallet.ready.{notes}.seconds",
+            "both: from nothing to a balance",
+            Group.WALLET,
+            15 if most else None,
+        ),
+        Row(
+            f"wallet.poll.{notes}.seconds",
+            "looking whether anything is new",
+            Group.WALLET,
+            0.05 if most else None,
+        ),
+        Row(f"wallet.again.{notes}.seconds", "to a balance, started again", Group.WALLET),
+        Row(f"wallet.memory.{notes}.bytes", "what the wallet held at most", Group.WALLET),
+        Row(f"wallet.rows.{notes}.bytes", "its file of rows", Group.WALLET),
+    )
+
+
+_WALLET: Final = tuple(row for notes in SIZES for row in _wallet(notes))
+
 SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
     ("Operations, gas each", _OPERATIONS),
     ("Deployment, once", _DEPLOYMENT),
@@ -201,6 +228,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
     ("Small things, done often", _SMALL),
     ("The node", _NODE),
     ("The node on a synthetic ledger, whose transfers a stub verifier accepted", _SYNTHETIC),
+    ("A wallet on the same ledgers", _WALLET),
 )
 """The table's rows under their headings."""
 

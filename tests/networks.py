@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cache
 
 from tests.chains import anvil_program
 from winze.circuits import Circuit, CircuitKeys, Prover, development_keys
 from winze.contracts import Web3, request
 from winze.devnet import Devnet, devnet_deployment
-from winze.protocol import DEV, Profile
+from winze.protocol import DEV, GENESIS, Profile, Timestamp
 
 
 @cache
@@ -24,9 +25,10 @@ def prover() -> Prover:
 
 
 @asynccontextmanager
-async def network(profile: Profile = DEV) -> AsyncIterator[Devnet]:
+async def network(profile: Profile = DEV, genesis: Timestamp = GENESIS) -> AsyncIterator[Devnet]:
     """A fresh network, on which a block is made every second."""
-    async with Devnet(devnet_deployment(keys(), profile), program=anvil_program()) as devnet:
+    deployment = replace(devnet_deployment(keys(), profile), genesis=genesis)
+    async with Devnet(deployment, program=anvil_program()) as devnet:
         yield devnet
 
 

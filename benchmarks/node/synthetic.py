@@ -164,9 +164,9 @@ class Synthetic:
 class SyntheticSource:
     """A chain that holds such a history, read as a `Source` is."""
 
-    def __init__(self, notes: int, seed: int = 1) -> None:
+    def __init__(self, notes: int, history: Synthetic | None = None) -> None:
         """Make the history, which takes a few seconds for each ten thousand notes."""
-        history = Synthetic(seed)
+        history = history or Synthetic()
         pieces = list(history.pieces(notes))
         self.records: Final = [record for piece in pieces for record in piece.records]
         self.ledger: Final = history.ledger

@@ -12,9 +12,9 @@ from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from tests.networks import network, prover
-from winze.devnet import CHAIN_ID, FUNDED, NETWORK_FILE, Devnet, funded_account
+from winze.devnet import CHAIN_ID, FUNDED, NETWORK_FILE, Devnet, funded_account, set_balance
 from winze.node import NodeConfig, NodeService, TestAccounts, load_config, load_keys
-from winze.protocol import DEV, EthAddress, Profile, Timestamp
+from winze.protocol import DEV, ETHER, GENESIS, EthAddress, Profile, Timestamp, Wei
 from winze.wallet import (
     Entry,
     Identity,
@@ -31,8 +31,14 @@ from winze.wallet import (
 FIRST_PERSON = 5
 """The funded accounts before belong to the network's owner and its node."""
 
-OPTIONS: Mapping[str, Any] = {"batches.wait": 1}
-"""The node does not wait long for company."""
+OPTIONS: Mapping[str, Any] = {
+    "batches.wait": 1,
+    **{f"limits.{kind}": 0 for kind in ("requests", "screening", "bulk", "light")},
+}
+"""The node does not wait long for company, and so many people on one machine are not too many."""
+
+PURSE = 1_000 * ETHER
+"""What people hold beyond those whose accounts a private chain funds."""
 
 
 @dataclass
@@ -58,12 +64,20 @@ class Camp:
         return home.add(name, self.devnet.network, Settings(**{**asked, **changes}))
 
     @asynccontextmanager
-    async def wallet(self, name: str, person: int, **changes: Any) -> AsyncIterator[Wallet]:
-        """The wallet of a person, whose key is that of a funded account."""
+    async def wallet(
+        self, name: str, person: int, sender: int | None = None, **changes: Any
+    ) -> AsyncIterator[Wallet]:
+        """The wallet of a person, whose key is that of a funded account.
+
+        Another one's key, `sender`, sends what no relayer does.
+        """
         key = funded_account(FIRST_PERSON + person)
+        sends = key if sender is None else funded_account(FIRST_PERSON + sender)
+        if FIRST_PERSON + max(person, sender or 0) >= FUNDED:
+            await set_balance(self.devnet.w3, EthAddress(sends.address), Wei(PURSE))
         entry, identity = self.entry(name, **changes), await self.identity(key)
         async with open_wallet(
-            entry, identity, key, prover=prover(), claims_at_once=True
+            entry, identity, sends, prover=prover(), claims_at_once=True
         ) as wallet:
             await wallet.sync()
             yield wallet
@@ -87,9 +101,11 @@ class Camp:
 
 
 @asynccontextmanager
-async def camp(folder: Path, profile: Profile = DEV, **options: Any) -> AsyncIterator[Camp]:
+async def camp(
+    folder: Path, profile: Profile = DEV, genesis: Timestamp = GENESIS, **options: Any
+) -> AsyncIterator[Camp]:
     """A fresh camp, whose node has read the chain."""
-    async with network(profile) as devnet:
+    async with network(profile, genesis) as devnet:
         config = _config(devnet, options)
         accounts = TestAccounts(CHAIN_ID, FUNDED, funded_account)
         held = load_keys(config, devnet.network, environment={}, test_accounts=accounts)

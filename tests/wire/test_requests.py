@@ -285,6 +285,12 @@ def test_bytes_are_read_to_the_last(request_: RelayRequest) -> None:
             RelayRequest.decode(data[:size])
 
 
+def test_its_parts_are_those_that_are_there_the_transfer_first() -> None:
+    assert TRANSFER_ALONE.parts == (TRANSFER,)
+    assert CLAIM_ALONE.parts == (CLAIM,)
+    assert BOTH.parts == (BOTH.transfer, CLAIM)
+
+
 @pytest.mark.parametrize("parts", [0, 4, 255])
 def test_bytes_begin_with_the_parts(parts: int) -> None:
     with pytest.raises(InvalidForm, match="does not begin"):

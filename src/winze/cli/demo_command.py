@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from winze.circuits import Prover, development_keys
+from winze.circuits import development_keys
 from winze.protocol import FAST
-from winze.wallet import NodeClient
 
-from .demo import Report, Timeline, play
+from .demo import Report, Stopwatch, Timeline, play
 from .output import ExitCode, KeyReporter, console, explained_errors, progress_console, show_json
 
 
@@ -51,9 +50,6 @@ async def _run(story: Console) -> Report:
     timeline = Timeline(story)
     timeline.chapter("A private network and its node")
     place = Place(None, FAST.name, None, 0, {"batches.wait": int(BATCH_WAIT)})
-    async with (
-        running(place, keys, timeline.tell) as (devnet, service),
-        NodeClient(service.url) as node,
-    ):
+    async with running(place, keys, timeline.tell) as (devnet, node):
         timeline.tell(f"the network {devnet.network.name} stands, profile {FAST.name}")
-        return await play(devnet, node, Prover(keys), timeline)
+        return await play(devnet, node.url, Stopwatch(keys), timeline)

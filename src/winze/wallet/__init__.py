@@ -56,6 +56,7 @@ from .errors import (
 from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
 from .identity import (
     LEAST_PASSPHRASE,
+    LONGEST_UNLOCK,
     MODERATE,
     PHRASE_WORDS,
     WALLET_CIRCUITS,
@@ -68,6 +69,7 @@ from .identity import (
     Signer,
     SignerKind,
     SignMessage,
+    Unlocks,
     Vault,
     WalletHome,
     account_from_key,
@@ -85,7 +87,7 @@ from .identity import (
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import KeyRole, NodeClient, SyncState
 from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
-from .opening import open_wallet
+from .opening import connect_wallet, open_wallet
 from .privacy import (
     Known,
     Payout,
@@ -121,6 +123,7 @@ from .wallet import Wallet
 __all__ = [
     "GAP_LIMIT",
     "LEAST_PASSPHRASE",
+    "LONGEST_UNLOCK",
     "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
@@ -216,6 +219,7 @@ __all__ = [
     "Task",
     "Terms",
     "Time",
+    "Unlocks",
     "Vault",
     "VaultLocked",
     "VaultUnusable",
@@ -234,6 +238,7 @@ __all__ = [
     "account_of_phrase",
     "check_payout",
     "checked_phrase",
+    "connect_wallet",
     "contract_warnings",
     "described_by",
     "is_contract",

@@ -34,11 +34,11 @@ WinzeError
     ├── NotSynced                   the chain was not read yet
     ├── NotDone                     something failed that was waited for
     ├── NoRelayer                   no node quotes a fee just now
-    └── ProviderError               the connected wallet answers with an error (`code`)
+    ├── ProviderError               the connected wallet answers with an error (`code`)
     ├── NodeLies                rows that the contract contradicts, or that contradict each other
     ├── NodeBehind              a node that is not as far as the chain, or on another one
     ├── NoNode                  of all nodes that were asked, none has what the contract confirms
-    ├── RowsUnreadable          a file of rows that is damaged, or another network's
+    └── RowsUnreadable          a file of rows that is damaged, or another network's
 """
 
 from collections.abc import Mapping

@@ -1,15 +1,17 @@
 """Putting a wallet together: who it is, whom it asks, where its files stand."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
+from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from winze.chain import RpcSource
 from winze.circuits import Circuit, Prover
-from winze.contracts import Pool, Relay, Rewards, Web3, connected
+from winze.contracts import Pool, Relay, Rewards, Web3, connected, gas_market, rotate
 from winze.protocol import EthAddress
 
 from .actions import (
@@ -28,12 +30,26 @@ from .actions import (
 )
 from .connection import Connection, LocalConnection
 from .exclusive import Exclusive
-from .identity import Entry, Identity, proving_keys
+from .identity import (
+    Entry,
+    Identity,
+    Settings,
+    WalletHome,
+    described_by,
+    proving_keys,
+    sign_in,
+)
 from .journal import Journal
 from .node_client import NodeClient
 from .privacy import is_contract
 from .view import LedgerView, RowSource, RowStore, Scanner
 from .wallet import Wallet
+
+if TYPE_CHECKING:
+    from .direct import DirectRows
+
+_NAME_DIGITS: Final = 16
+"""How much of an address names its identity in a home."""
 
 _LOCK: Final = "acting.lock"
 _DIRECT: Final = "direct.sqlite"
@@ -73,10 +89,13 @@ async def open_wallet(
         journal = stack.enter_context(closing(Journal(entry.journal, identity.seed)))
         store = stack.enter_context(closing(RowStore(entry.rows)))
         sources: list[RowSource] = [*nodes]
+        if settings.direct:
+            sources.append(stack.enter_context(closing(_direct(entry, w3))))
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
-        prover = prover or Prover(await proving_keys(network, entry.keys, nodes))
-        work = Workshop(network, identity.seed, view, journal, prover, Desk(nodes, w3), _unheard)
+        desk = Desk(nodes, partial(gas_market, w3))
+        made = _prover(entry, nodes) if prover is None else _given(prover)
+        work = Workshop(network, identity.seed, view, journal, made, desk, _unheard)
         if isinstance(connection, LocalAccount):
             connection = LocalConnection(w3, connection, network)
         driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)
@@ -94,6 +113,66 @@ async def open_wallet(
             adviser=Adviser(network, identity.address, journal, view.anonymity, is_contract_),
             exclusive=Exclusive(entry.folder / _LOCK),
         )
+
+
+@asynccontextmanager
+async def connect_wallet(
+    node: str, rpc: str, key: LocalAccount, *, home: WalletHome | None = None, **options: Any
+) -> AsyncIterator[Wallet]:
+    """Sign in with a key to the network that a node serves, and open its wallet: for programs.
+
+    Whoever does not trust the node looks at `wallet.network` before anything is deposited.
+
+    Args:
+        node: Where a node serves its API.
+        rpc: Where the chain answers JSON-RPC.
+        key: The connected wallet's.
+        home: Where files are kept; by default in the data directory.
+        options: As for `open_wallet`.
+
+    Raises:
+        WalletError: the node cannot be asked, or a file cannot be used.
+        WrongNetwork: the chain is not the node's.
+        RpcError: the chain cannot be asked.
+    """
+    async with NodeClient(node) as client, connected(rpc) as w3:
+        network = await described_by([client], w3)
+
+    async def sign(text: str) -> bytes:
+        return bytes(key.sign_message(encode_defunct(text=text)).signature)
+
+    identity = await sign_in(EthAddress(key.address), sign, network)
+    name = identity.address.lower().removeprefix("0x")[:_NAME_DIGITS]
+    entry = (home or WalletHome()).add(name, network, Settings((rpc,), (node,)))
+    async with open_wallet(entry, identity, key, **options) as wallet:
+        await wallet.sync()
+        yield wallet
+
+
+def _prover(entry: Entry, nodes: Sequence[NodeClient]) -> Callable[[], Awaitable[Prover]]:
+    """What proves, once there is something to prove: until then no key is needed."""
+    made: list[Prover] = []
+
+    async def prover() -> Prover:
+        if not made:
+            made.append(Prover(await proving_keys(entry.network, entry.keys, nodes)))
+        return made[0]
+
+    return prover
+
+
+def _given(prover: Prover) -> Callable[[], Awaitable[Prover]]:
+    async def given() -> Prover:
+        return prover
+
+    return given
+
+
+def _direct(entry: Entry, w3: Web3) -> "DirectRows":
+    from .direct import DirectRows  # noqa: PLC0415 - its database's libraries take long to load
+
+    source, path = RpcSource(w3, entry.network), entry.rows.with_name(_DIRECT)
+    return DirectRows(source, entry.network, path, lambda: rotate(w3))
 
 
 @dataclass(frozen=True)

@@ -240,16 +240,17 @@ class Wallet:
             raise NotDone(f"{newest.kind}: {newest.reason}; nothing moved")
         return newest
 
-    async def mine(self, amount: Wei) -> Session:
-        """Deposit a denomination, and wait until the chain shows it."""
-        done = await self.carry_out(await self.propose.mine(amount))
+    async def mine(self, amount: int) -> Session:
+        """Deposit a denomination, in wei, and wait until the chain shows it."""
+        done = await self.carry_out(await self.propose.mine(Wei(amount)))
         return self.session(done.account)
 
     async def withdraw(
-        self, number: int, to: EthAddress, rewards: EthAddress | None = None, when: Time = When.NOW
+        self, number: int, to: str, rewards: str | None = None, when: Time = When.NOW
     ) -> Session:
         """Withdraw a matured session, and wait until that is executed. The claim follows."""
-        await self.carry_out(await self.propose.withdraw(number, to, rewards or to, when=when))
+        home, earned = EthAddress(to), EthAddress(rewards or to)
+        await self.carry_out(await self.propose.withdraw(number, home, earned, when=when))
         return self.session(number)
 
     async def wait(self, number: int, *states: SessionState) -> Session:

@@ -97,10 +97,15 @@ class RelayRequest:
         """By what it is known: SHA-256, in hex, of what it asks for, without the proofs."""
         return hashlib.sha256(_LABEL + self._content).hexdigest()
 
+    @property
+    def parts(self) -> tuple[Transfer | Claim, ...]:
+        """The transfer and the claim, as far as they are there."""
+        return tuple(part for part in (self.transfer, self.claim) if part is not None)
+
     @cached_property
     def _content(self) -> bytes:
-        parts = bytes([_TRANSFER * (self.transfer is not None) + _CLAIM * (self.claim is not None)])
-        return parts + _encode(self.transfer, TRANSFER_FIELDS) + _encode(self.claim, CLAIM_FIELDS)
+        held = bytes([_TRANSFER * (self.transfer is not None) + _CLAIM * (self.claim is not None)])
+        return held + _encode(self.transfer, TRANSFER_FIELDS) + _encode(self.claim, CLAIM_FIELDS)
 
     def encode(self) -> bytes:
         """It with its proofs as bytes, for a database; about 1 kB at most."""

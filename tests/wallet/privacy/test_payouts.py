@@ -12,6 +12,7 @@ from winze.protocol import (
     BlockIndex,
     ChainBlock,
     EthAddress,
+    Field,
     Period,
     Points,
     Position,
@@ -59,7 +60,8 @@ BRIDGED = deposited(MAIN_ACCOUNT, 3 * ETHER, NOW - 10 * PERIOD, 2)
 
 
 def spent(own: OwnNote, recipient: EthAddress, rewards: EthAddress) -> OwnSpend:
-    return OwnSpend((own,), recipient, ONE, (), rewards, BlockIndex(1), happened(NOW))
+    outs = Field(1), Field(2)
+    return OwnSpend((own,), recipient, ONE, (), rewards, BlockIndex(1), happened(NOW), outs)
 
 
 def claimed(own: OwnNote, recipient: EthAddress) -> OwnClaim:
@@ -253,3 +255,11 @@ def test_leaving_right_after_the_deposit_is_told(after: int, told: bool) -> None
         knowing = known(replace(holdings(matured=NOW + 5), notes=(mine,)))
         found = codes(withdrawal(account=account), knowing)
         assert (found == [WarningCode.AFTER_DEPOSIT]) is told
+
+
+def test_a_claim_tells_nothing_by_its_time_that_its_spend_did_not_tell() -> None:
+    for matured, at in ((NOW, 0), (NOW + 5, NOW)):
+        mine = deposited(0, ETHER, at, 0)
+        spend = spent(mine, SECOND, EthAddress.zero())
+        found = replace(holdings(spend, matured=matured), notes=(mine,))
+        assert codes(withdrawal(destination=None, rewards=FRESH), known(found)) == []

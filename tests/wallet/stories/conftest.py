@@ -1,14 +1,33 @@
-"""One camp for each file of stories: what they do to its clock is told in their order."""
+"""One camp for each file of stories, in which they happen at the same time."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 import pytest_asyncio
 
 from tests.wallet.camp import Camp, camp
+from tests.wallet.stories.telling import Story
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Camp]:
-    async with camp(tmp_path_factory.mktemp("camp")) as found:
+async def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Camp]:
+    """The file's camp; its `special` says what is special about it."""
+    folder = tmp_path_factory.mktemp("camp")
+    special = request.module.special(folder) if hasattr(request.module, "special") else {}
+    async with camp(folder, **special) as found:
         yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def told(
+    request: pytest.FixtureRequest, town: Camp
+) -> AsyncIterator[Mapping[Story, asyncio.Task[None]]]:
+    """The file's `STORIES`, all begun: what they wait for, they wait for together."""
+    tasks = {story: asyncio.create_task(story(town)) for story in request.module.STORIES}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.chain.fakes import GENESIS, FakeChain, FakeSource
-from tests.node.index.expected import expected_rows
+from tests.index.expected import expected_rows
 from tests.wallet.worlds import network
 from winze.chain import Header, Record
 from winze.protocol import DAY, ChainBlock, Claimed, Period, Points, Timestamp

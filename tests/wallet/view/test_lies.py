@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.chain.acts import seal
 from tests.chain.fakes import BLOCK_SECONDS
-from tests.node.index.busy_chain import BusyChain, eventful
+from tests.index.busy_chain import BusyChain, eventful
 from tests.protocol.histories import ALICE
 from tests.wallet.view.fakes import NETWORK, Told, view_of
 from tests.wallet.view.test_view import assert_is, honest, now_chain

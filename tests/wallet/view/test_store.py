@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.chain.acts import deposit, prove, seal, spend
-from tests.node.index.busy_chain import BusyChain, eventful
+from tests.index.busy_chain import BusyChain, eventful
 from tests.wallet.view.fakes import view_of
 from tests.wallet.view.test_view import SETTLED, assert_is, honest, now_chain
 from winze.protocol import Field

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.chain.acts import deposit, prove, seal, spend
-from tests.node.index.busy_chain import (
+from tests.index.busy_chain import (
     ACCOUNTS,
     POINTS,
     BusyChain,

@@ -1,165 +1,87 @@
-"""The people of the demo: each a wallet, and what it makes with the library."""
+"""The people of the demo: each a wallet of their own, which knows nothing of the others'."""
 
-import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
-from typing import Generic, TypeVar
 
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from winze.chain import Follower
-from winze.circuits import Proof, Prover
-from winze.contracts import NetworkDescription
-from winze.protocol import (
-    Account,
-    Claim,
-    ClaimTerms,
-    ClaimWitness,
-    EthAddress,
-    Note,
-    Timestamp,
-    Transfer,
-    TransferWitness,
-    Wei,
-)
+from winze.circuits import Circuit, CircuitKeys, Proof, Prover, Witness
+from winze.devnet import Devnet
+from winze.protocol import EthAddress
 from winze.wallet import (
-    Identity,
-    NoteFinder,
-    NotSpendable,
-    OwnNote,
-    Payment,
-    Spender,
-    maturity_of,
+    Intent,
+    Proposal,
+    Session,
+    Settings,
+    Wallet,
+    WalletHome,
+    open_wallet,
     sign_in,
-    spent_at,
 )
 
-T = TypeVar("T")
+
+class Stopwatch(Prover):
+    """A prover that remembers how long each proof took."""
+
+    def __init__(self, keys: Mapping[Circuit, CircuitKeys]) -> None:
+        """As `Prover`."""
+        super().__init__(keys)
+        self._seconds: list[float] = []
+
+    def prove(self, witness: Witness) -> Proof:
+        """See `Prover`."""
+        start = monotonic()
+        proof = super().prove(witness)
+        self._seconds.append(monotonic() - start)
+        return proof
+
+    def taken(self) -> list[float]:
+        """The seconds of each proof since this was last asked."""
+        taken, self._seconds = self._seconds, []
+        return taken
 
 
 @dataclass(frozen=True)
-class Submission(Generic[T]):
-    """Something to submit, with its proof and the seconds that the proof took."""
-
-    content: T
-    proof: Proof
-    seconds: float
-
-
 class Person:
-    """Somebody with a wallet: an Ethereum key that is connected, and a seed from its signature."""
+    """Somebody with a wallet."""
 
-    def __init__(
-        self, name: str, identity: Identity, network: NetworkDescription, follower: Follower
-    ) -> None:
-        self.name = name
-        self.identity = identity
-        self._network = network
-        self._follower = follower
-        self._finder = NoteFinder(identity.seed, identity.address)
-        self._spender = Spender(network, follower.ledger, identity.seed.viewing.public)
-
-    @classmethod
-    async def connect(
-        cls, name: str, key: LocalAccount, network: NetworkDescription, follower: Follower
-    ) -> "Person":
-        """Somebody who signs in with `key`, as a browser's wallet would."""
-
-        async def sign(text: str) -> bytes:
-            return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
-        identity = await sign_in(EthAddress(key.address), sign, network)
-        return cls(name, identity, network, follower)
+    name: str
+    wallet: Wallet
 
     @property
     def address(self) -> EthAddress:
         """The connected wallet's address."""
-        return self.identity.address
+        return self.wallet.identity.address
 
-    @property
-    def main(self) -> Account:
-        """The account that pays fees."""
-        return self.identity.seed.main
+    def session(self, number: int = 0) -> Session:
+        """One of their sessions, as it was when the chain was last read."""
+        return self.wallet.session(number)
 
-    def session(self, number: int) -> Account:
-        """The account of one mining session."""
-        return self.identity.seed.mining(number)
+    async def begin(self, proposal: Proposal) -> Intent:
+        """Confirm something."""
+        return await self.wallet.begin(proposal)
 
-    def new_note(self, account: Account, value: Wei, *, mine: bool) -> Note:
-        """The note that the account's next deposit will make."""
-        number = self._finder.next_deposit(account, self._follower.records())
-        return account.deposit_note(number, value, mineable=mine)
-
-    def notes(self, account: Account) -> list[OwnNote]:
-        """The account's notes that are not spent."""
-        ledger = self._follower.ledger
-        return [
-            own
-            for own in self._finder.find(self._follower.records(), ledger)
-            if own.account.index == account.index and ledger.spend_position(own.nullifier) is None
-        ]
-
-    def mined_note(self, account: Account) -> OwnNote:
-        """The mining deposit of a session, spent or not.
-
-        Raises:
-            NotSpendable: it has none yet.
-        """
-        for own in self._finder.find(self._follower.records(), self._follower.ledger):
-            if own.account.index == account.index and own.note.mineable:
-                return own
-        raise NotSpendable(f"{self.name}'s session {account.index} has no mining deposit yet")
-
-    def maturity(self, account: Account) -> Timestamp:
-        """When the session's lock ends.
-
-        Raises:
-            NotSpendable: its block is not drawn yet.
-        """
-        profile = self._network.profile
-        found = maturity_of(
-            self.mined_note(account),
-            self._follower.ledger,
-            (profile.lock_min, profile.lock_range),
-        )
-        if found is None:
-            raise NotSpendable(f"{self.name}'s deposit has no lock yet: its block is not drawn")
-        return found
-
-    def spent(self, account: Account) -> Timestamp:
-        """When the session's mining deposit was spent: the time of the block that says so.
-
-        Raises:
-            NotSpendable: it is not spent yet.
-        """
-        block = spent_at(self.mined_note(account), self._follower.ledger)
-        if block is None:
-            raise NotSpendable(f"{self.name}'s session {account.index} is not spent yet")
-        return self._follower.ledger.blocks[block].timestamp
-
-    async def prove_transfer(
-        self, prover: Prover, inputs: list[OwnNote], payment: Payment, change: Account
-    ) -> Submission[Transfer]:
-        """A transfer of these notes, proved; see `Spender.transfer`."""
-        witness = self._spender.transfer(inputs, payment, change)
-        proof, seconds = await _timed(prover, witness)
-        return Submission(witness.transfer, proof, seconds)
-
-    def claim_witness(self, account: Account, recipient: EthAddress) -> ClaimWitness:
-        """What proves the claim of a session; see `Spender.claim`."""
-        return self._spender.claim(self.mined_note(account), ClaimTerms(recipient))
-
-    async def prove_claim(
-        self, prover: Prover, account: Account, recipient: EthAddress
-    ) -> Submission[Claim]:
-        """The claim of a session for `recipient`, proved."""
-        witness = self.claim_witness(account, recipient)
-        proof, seconds = await _timed(prover, witness)
-        return Submission(witness.claim, proof, seconds)
+    def newest(self, intent: Intent) -> Intent:
+        """How something stands that was confirmed."""
+        return self.wallet.journal.get(intent.id) or intent
 
 
-async def _timed(prover: Prover, witness: TransferWitness | ClaimWitness) -> tuple[Proof, float]:
-    start = monotonic()
-    proof = await asyncio.to_thread(prover.prove, witness)
-    return proof, monotonic() - start
+@asynccontextmanager
+async def connected_person(
+    name: str, key: LocalAccount, devnet: Devnet, node: str, prover: Prover
+) -> AsyncIterator[Person]:
+    """Somebody who connects a wallet with `key`, as a browser's would be."""
+
+    async def sign(text: str) -> bytes:
+        return bytes(key.sign_message(encode_defunct(text=text)).signature)
+
+    network = devnet.network
+    identity = await sign_in(EthAddress(key.address), sign, network)
+    home = WalletHome(Path(devnet.directory) / "wallets")
+    entry = home.add(name.lower(), network, Settings((devnet.url,), (node,)))
+    async with open_wallet(entry, identity, key, prover=prover, claims_at_once=True) as wallet:
+        yield Person(name, wallet)

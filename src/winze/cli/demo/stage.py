@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from winze.chain import Finding, Follower, Mirror, Replayed, RpcSource
-from winze.circuits import Prover
 from winze.contracts import ItxToken, Pool, eth_balance
 from winze.devnet import Devnet, Refuser, funded_account
 from winze.protocol import (
@@ -21,13 +20,12 @@ from winze.protocol import (
     Seconds,
     Timestamp,
 )
-from winze.wallet import NodeClient
-from winze.wire import RelayRequest, RequestState
+from winze.wallet import Intent, IntentState, NoNode, Session, SessionState
 
 from ..errors import RequestNotDone
 from ..operator.local import NODE_ACCOUNTS
 from ..units import duration
-from .people import Submission
+from .people import Person, Stopwatch
 from .report import Balance, Report, Step
 from .timeline import Timeline
 
@@ -41,11 +39,9 @@ _POLL: Final = 0.1
 class Stage:
     """A network with its node; everything that happens on it is mirrored and reported."""
 
-    def __init__(
-        self, devnet: Devnet, node: NodeClient, prover: Prover, timeline: Timeline
-    ) -> None:
+    def __init__(self, devnet: Devnet, prover: Stopwatch, timeline: Timeline) -> None:
         network = devnet.network
-        self.devnet, self.network, self.node = devnet, network, node
+        self.devnet, self.network = devnet, network
         self.prover, self.timeline = prover, timeline
         self.report = Report()
         self.pool = Pool(devnet.w3, network.pool)
@@ -74,30 +70,51 @@ class Stage:
         self._refusing.add(refuser.address)
         self.mirror.expect(refuser)
 
-    # -- what the node does ---------------------------------------------------------------------
+    # -- what people and the node do ------------------------------------------------------------
 
-    async def hand_over(self, *requests: RelayRequest) -> None:
-        """Have the node carry requests out; together, as none waits longer than the others.
+    async def carried_out(self, *wishes: tuple[Person, Intent]) -> None:
+        """Have people's wallets carry out what they confirmed, and the node do its part.
+
+        Only who waits for something looks at the chain meanwhile.
 
         Raises:
-            RequestNotDone: it did not.
-            WalletError: it does not accept one.
+            RequestNotDone: something failed.
         """
-        for request in requests:
-            await self.node.submit(request)
-        await self.devnet.clock.advance(BATCH_WAIT)
-        with self.timeline.waiting("the node carries it out"):
-            for request in requests:
-                await self._carried_out(request)
+        handed_over = False
+        with self.timeline.waiting("wallets and node carry it out"):
+            while waiting := [each for each in wishes if not each[0].newest(each[1]).state.over]:
+                for person in {id(person): person for person, _ in waiting}.values():
+                    await self.looks(person)
+                newest = [person.newest(intent) for person, intent in waiting]
+                if not handed_over and all(each.state.name == "LEAVING" for each in newest):
+                    handed_over = True
+                    await self.devnet.clock.advance(BATCH_WAIT)
+                await asyncio.sleep(_POLL)
+        for person, intent in wishes:
+            newest_one = person.newest(intent)
+            if newest_one.state is IntentState.FAILED:
+                raise RequestNotDone(newest_one.kind, newest_one.reason)
 
-    async def _carried_out(self, request: RelayRequest) -> None:
+    async def until(self, person: Person, number: int, *states: SessionState) -> Session:
+        """Have a wallet carry on until one of its sessions is in one of these states."""
+        told = ", ".join(each.value for each in states)
+        with self.timeline.waiting(f"{person.name}'s session {number}: {told}"):
+            while True:
+                await self.looks(person)
+                session = person.session(number)
+                if session.state in states:
+                    return session
+                await self._pass_time()
+
+    async def looks(self, person: Person) -> None:
+        """One beat of a wallet; a node that is behind the chain is asked again."""
         while True:
-            status = await self.node.request_status(request.id)
-            if status is not None and status.state is RequestState.DONE:
+            try:
+                await person.wallet.step()
+            except NoNode:
+                await asyncio.sleep(_POLL)
+            else:
                 return
-            if status is None or status.state.final:
-                raise RequestNotDone(request.id, None if status is None else status.reason)
-            await asyncio.sleep(_POLL)
 
     async def build(self) -> None:
         """Have time pass until the node has every entry made so far under the root."""
@@ -162,7 +179,7 @@ class Stage:
         ]
         used = sum(each.receipt.gas_used for each in acts)
         self.report.steps.append(
-            Step(title, used, outcome.items, tuple(outcome.proof_seconds), tuple(balances))
+            Step(title, used, outcome.items, tuple(self.prover.taken()), tuple(balances))
         )
         await self._report_blocks()
 
@@ -248,26 +265,19 @@ class Outcome:
     items: int = 1
     """How many transfers, claims or deposits it is."""
 
-    proof_seconds: list[float] = field(default_factory=list)
-    """What each of its proofs took."""
-
-    def count(self, *proved: Submission[Any], items: int | None = None) -> None:
-        """Count its proofs; `items` is by default how many these are."""
-        self.items = len(proved) if items is None else items
-        self.proof_seconds += [each.seconds for each in proved]
-
 
 @dataclass(frozen=True)
 class Watched:
-    """An account whose ETH a step changes by `change`, apart from what it pays for gas."""
+    """An account whose ETH a step changes, apart from what it pays for gas."""
 
     owner: str
     account: EthAddress
-    change: int
+    change: Callable[[], int]
+    """By how many wei; asked when the step is over."""
 
     def after(self, before: int, gas: Counter[EthAddress]) -> int:
         """What it must hold afterwards."""
-        return before + self.change - gas[self.account]
+        return before + self.change() - gas[self.account]
 
 
 def period_of(distribution: Replayed) -> Period:

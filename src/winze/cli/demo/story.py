@@ -6,40 +6,33 @@ themselves; everything else they hand to the node.
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
 from eth_account import Account as EthAccount
 
-from winze.chain import ModelMismatch
-from winze.circuits import Prover
-from winze.contracts import Sender
 from winze.devnet import Devnet, deploy_refuser, funded_account
 from winze.protocol import (
     ETHER,
-    Account,
     ChainBlock,
-    Claim,
     Claimed,
     EthAddress,
     Field,
-    InvalidStatement,
-    Note,
     Period,
     Timestamp,
-    Transfer,
     Wei,
     issuance,
     period_at,
     period_start,
     share,
 )
-from winze.wallet import NodeClient, Payment
-from winze.wire import Quote, RelayRequest
+from winze.wallet import Intent, IntentKind, Proposal, SessionState
 
 from ..operator.local import NODE_ACCOUNTS
 from ..units import clock_time, coins, duration
-from .people import Person, Submission
+from .people import Person, Stopwatch, connected_person
 from .report import Balance, Report, Step
 from .stage import ITX, Stage, Watched, period_of
 from .timeline import Timeline
@@ -47,27 +40,26 @@ from .timeline import Timeline
 _FIRST_PERSON: Final = 1 + max(NODE_ACCOUNTS.values())
 """The funded accounts before it belong to the owner and the node."""
 
+_NAMES: Final = "Ann", "Ben", "Cleo", "Dora"
+
 _FEE_MONEY: Final = Wei(ETHER // 100)
 _CROWD: Final = (Wei(ETHER // 10), Wei(ETHER), Wei(10 * ETHER), Wei(ETHER // 10))
+
+_LOCKED: Final = SessionState.MINING, SessionState.READY
 
 
 @dataclass(frozen=True)
 class Deposit:
-    """A deposit that somebody is about to make."""
+    """A deposit that somebody wants to make."""
 
     person: Person
-    sender: Sender
-    note: Note
+    value: Wei
+    mine: bool = True
 
-
-@dataclass(frozen=True)
-class Claiming:
-    """A claim that somebody is about to make."""
-
-    person: Person
-    session: Account
-    payer: Account
-    """Whose notes pay the fee, and take the change."""
+    async def proposed(self) -> Proposal:
+        """What the wallet would have its owner confirm."""
+        propose = self.person.wallet.propose
+        return await (propose.mine(self.value) if self.mine else propose.deposit(self.value))
 
 
 class Story:
@@ -77,10 +69,6 @@ class Story:
         self._stage = stage
         self._tell = stage.timeline.tell
         self._ann, self._ben, self._cleo, self._dora = ann, ben, cleo, dora
-        self._senders = {
-            person.address: stage.devnet.sender(_FIRST_PERSON + number)
-            for number, person in enumerate((ann, ben, cleo, dora))
-        }
         self._rewarded: dict[EthAddress, str] = {}
 
     async def play(self) -> Report:
@@ -93,7 +81,7 @@ class Story:
         chapter("Cleo withdraws, Ben redeposits")
         await self.cleo_and_ben_spend()
         chapter("Cleo and Ben claim")
-        await self.cleo_and_ben_claim()
+        await self.claims_follow((self._cleo, 0), (self._ben, 0))
         chapter("Ben's second session, to a contract that refuses ETH")
         await self.ben_withdraws_to_a_refuser()
         chapter("The day closes")
@@ -104,150 +92,128 @@ class Story:
         """Three sessions among other people's, and Ben's money for fees."""
         ann, ben, cleo, dora = self._ann, self._ben, self._cleo, self._dora
         deposits = [
-            self._deposit(ann, ann.session(0), Wei(ETHER // 10)),
-            self._deposit(ben, ben.session(0), Wei(ETHER)),
-            self._deposit(ben, ben.main, _FEE_MONEY, mine=False),
-            self._deposit(cleo, cleo.session(0), Wei(10 * ETHER)),
-            *(self._deposit(dora, dora.session(i), value) for i, value in enumerate(_CROWD)),
+            Deposit(ann, Wei(ETHER // 10)),
+            Deposit(ben, Wei(ETHER)),
+            Deposit(ben, _FEE_MONEY, mine=False),
+            Deposit(cleo, Wei(10 * ETHER)),
+            *(Deposit(dora, value) for value in _CROWD),
         ]
-        # One block for all of them: each hides among the others.
         async with self._stage.step(
             f"{len(deposits)} deposits, one by one",
             *(self._pays(person, deposits) for person in (ann, ben, cleo, dora)),
-            self._pool_gets(sum(each.note.value for each in deposits)),
+            self._pool_gets(lambda: sum(each.value for each in deposits)),
         ) as outcome:
-            pool = self._stage.pool
-            await asyncio.gather(
-                *(
-                    each.sender.send(
-                        pool.deposit(each.note.inner, each.note.value, mine=each.note.mineable)
-                    )
-                    for each in deposits
-                )
-            )
+            begun = [
+                (each.person, await each.person.begin(await each.proposed())) for each in deposits
+            ]
             for each in deposits:
-                purpose = "mines" if each.note.mineable else "is for fees"
-                self._tell(
-                    f"{each.person.name} deposits {coins(each.note.value)} ETH, which {purpose}"
-                )
+                purpose = "mines" if each.mine else "is for fees"
+                self._tell(f"{each.person.name} deposits {coins(each.value)} ETH, which {purpose}")
+            await self._stage.carried_out(*begun)
             outcome.items = len(deposits)
         await self._stage.build()
         for person in (ann, ben, cleo):
-            self._tell_maturity(person, person.session(0))
+            await self._tell_maturity(person, 0)
 
     async def ann_cancels(self) -> None:
         """She gets her ETH back, less the fee, and no reward."""
-        ann, stage = self._ann, self._stage
-        account, home = ann.session(0), _fresh_address()
-        quote = await stage.node.fees()
-        amount = Wei(ETHER // 10 - quote.transfer)
+        ann, stage, home = self._ann, self._stage, _fresh_address()
+        in_time = (await stage.until(ann, 0, *_LOCKED)).state is SessionState.MINING
+        if in_time:
+            proposal = await ann.wallet.propose.cancel(0, home)
+        else:
+            self._tell("all this took so long that her lock had ended: she withdraws after all")
+            proposal = await ann.wallet.propose.withdraw(0, home, self._rewards_of(ann, 0))
         async with stage.step(
             "Ann cancels: 0.1 ETH less the fee, to a fresh address",
-            Watched("Ann's address", home, amount),
-            self._pool_gets(-ETHER // 10),
-        ) as outcome:
-            payment = Payment(home, amount, quote.transfer, quote.relayer)
-            proved = await ann.prove_transfer(
-                stage.prover, [ann.mined_note(account)], payment, ann.main
-            )
-            outcome.count(proved)
-            await stage.hand_over(_transfer(proved))
-        self._tell(f"Ann's withdrawal is executed: {coins(amount)} ETH")
+            Watched("Ann's address", home, lambda: proposal.amount),
+            self._pool_gets(lambda: -proposal.amount - proposal.fee),
+        ):
+            await stage.carried_out((ann, await ann.begin(proposal)))
+        self._tell(f"Ann's withdrawal is executed: {coins(proposal.amount)} ETH")
         await stage.build()
-        in_time = ann.spent(account) >= ann.maturity(account)
-        try:
-            ann.claim_witness(account, home)
-        except InvalidStatement as refused:
-            self._tell(f"her claim can't be proved: {refused}")
-        else:
-            if not in_time:
-                raise ModelMismatch("a canceled session could be claimed")
-            self._tell("all this took so long that her lock had ended: she could claim after all")
+        if in_time:
+            session = await stage.until(
+                ann, 0, SessionState.CANCELED, SessionState.CLAIM_PROCESSING
+            )
+            self._tell(f"her session is {session.badge}: nothing can be claimed for it")
 
     async def cleo_and_ben_spend(self) -> None:
         """Both sessions mature; one batch pays Cleo out and makes Ben's second deposit."""
-        ben, cleo, stage = self._ben, self._cleo, self._stage
-        matured = max(ben.maturity(ben.session(0)), cleo.maturity(cleo.session(0)))
-        await stage.skip_to(matured, "until both sessions have matured")
-        home, quote = _fresh_address(), await stage.node.fees()
-        amount = Wei(10 * ETHER - quote.transfer - 2 * quote.claim)
+        ben, cleo, stage, home = self._ben, self._cleo, self._stage, _fresh_address()
+        matured = [each.session().maturity or Timestamp(0) for each in (ben, cleo)]
+        await stage.skip_to(max(matured), "until both sessions have matured")
+        for person in (ben, cleo):
+            await stage.until(person, 0, SessionState.READY)
+        out = await cleo.wallet.propose.withdraw(0, home, self._rewards_of(cleo, 0))
+        onward = await ben.wallet.propose.redeposit(0, self._rewards_of(ben, 0))
         async with stage.step(
             "Cleo withdraws 10 ETH less fees, Ben redeposits 1 ETH; one batch",
-            Watched("Cleo's address", home, amount),
-            self._pool_gets(-amount - 2 * quote.transfer),
+            Watched("Cleo's address", home, lambda: out.amount),
+            self._pool_gets(lambda: -out.amount - out.fee - onward.fee),
         ) as outcome:
             # Cleo keeps twice the claim's fee back, in the session's own account. Ben pays from
             # his main account, so that exactly 1 ETH goes on.
-            again = ben.new_note(ben.session(1), Wei(ETHER), mine=True)
-            fee, relayer = quote.transfer, quote.relayer
-            onward = Payment(stage.network.pool, again.value, fee, relayer, inner=again.inner)
-            out, redeposit = await asyncio.gather(
-                cleo.prove_transfer(
-                    stage.prover,
-                    [cleo.mined_note(cleo.session(0))],
-                    Payment(home, amount, fee, relayer),
-                    cleo.session(0),
-                ),
-                ben.prove_transfer(
-                    stage.prover,
-                    [ben.mined_note(ben.session(0)), *ben.notes(ben.main)],
-                    onward,
-                    ben.main,
-                ),
-            )
-            outcome.count(out, redeposit)
-            await stage.hand_over(_transfer(out), _transfer(redeposit))
-        self._tell(f"Cleo's withdrawal is executed: {coins(amount)} ETH")
+            outcome.items = 2
+            await stage.carried_out((cleo, await cleo.begin(out)), (ben, await ben.begin(onward)))
+        self._tell(f"Cleo's withdrawal is executed: {coins(out.amount)} ETH")
         self._tell("Ben's 1 ETH never left the pool: it is a new deposit")
         await stage.build()
-        self._tell_maturity(ben, ben.session(1))
 
-    async def cleo_and_ben_claim(self) -> None:
-        """Two claims and the transfers that pay for them, in one transaction of the node."""
-        ben, cleo = self._ben, self._cleo
-        await self._claim_together(
-            "Cleo and Ben claim, to two more fresh addresses",
-            [
-                Claiming(cleo, cleo.session(0), cleo.session(0)),
-                Claiming(ben, ben.session(0), ben.main),
-            ],
-        )
+    async def claims_follow(self, *sessions: tuple[Person, int]) -> None:
+        """The wallets claim by themselves; claims and what pays for them share transactions."""
+        stage = self._stage
+        names = " and ".join(person.name for person, _ in sessions)
+        claims = [each for person, number in sessions for each in self._claims(person, number)]
+
+        def paid() -> int:
+            made = [each for person, number in sessions for each in self._claims(person, number)]
+            return -sum(each.fee for each in made if each not in claims)
+
+        async with stage.step(
+            f"{names} claim, each to one more fresh address", self._pool_gets(paid)
+        ) as outcome:
+            outcome.items = len(sessions)
+            begun = [
+                (person, await self._begun_claim(person, number)) for person, number in sessions
+            ]
+            await stage.carried_out(*begun)
+        for person, number in sessions:
+            self._tell(f"{person.name}'s claim of session {number} is counted")
+        await stage.build()
+        for person, number in sessions:
+            await stage.until(person, number, SessionState.COMPLETED)
 
     async def ben_withdraws_to_a_refuser(self) -> None:
         """The payment is refused, waits in the withdrawable state, and is taken elsewhere."""
         ben, stage = self._ben, self._stage
-        account, sender = ben.session(1), self._senders[ben.address]
+        await self._tell_maturity(ben, 1)
+        sender = stage.devnet.sender(_FIRST_PERSON + _NAMES.index(ben.name))
         refuser = await deploy_refuser(sender)
         stage.refuses(refuser)
-        await stage.skip_to(ben.maturity(account), "until the second session has matured")
-        quote = await stage.node.fees()
+        matures = ben.session(1).maturity or Timestamp(0)
+        await stage.skip_to(matures, "until the second session has matured")
+        await stage.until(ben, 1, SessionState.READY)
+        rewards = self._rewards_of(ben, 1)
+        proposal = await ben.wallet.propose.withdraw(1, refuser.address, rewards)
         async with stage.step(
             "Ben withdraws 1 ETH to a contract, which refuses it",
-            Watched("the contract", refuser.address, 0),
-            self._pool_gets(-quote.transfer),
-        ) as outcome:
-            proved = await ben.prove_transfer(
-                stage.prover,
-                [ben.mined_note(account), *ben.notes(ben.main)],
-                Payment(refuser.address, Wei(ETHER), quote.transfer, quote.relayer),
-                ben.main,
-            )
-            outcome.count(proved)
-            await stage.hand_over(_transfer(proved))
-        waiting = await stage.pool.withdrawable(refuser.address)
+            Watched("the contract", refuser.address, lambda: 0),
+            self._pool_gets(lambda: -proposal.fee),
+        ):
+            await stage.carried_out((ben, await ben.begin(proposal)))
+        waiting = ben.wallet.withdrawable(refuser.address)
         self._tell(f"the contract refuses; {coins(waiting)} ETH are withdrawable")
         home = _fresh_address()
         async with stage.step(
             "the contract has its withdrawable ETH sent to a fresh address",
-            Watched("Ben's address", home, waiting),
-            self._pool_gets(-waiting),
+            Watched("Ben's address", home, lambda: waiting),
+            self._pool_gets(lambda: -waiting),
         ):
             await sender.send(refuser.forward(stage.pool.withdraw(refuser.address, home)))
         self._tell(f"taken out of the withdrawable state: {coins(waiting)} ETH")
         await stage.build()
-        await self._claim_together(
-            "Ben claims his second session too", [Claiming(ben, account, ben.main)]
-        )
+        await self.claims_follow((ben, 1))
 
     async def the_day_closes(self) -> None:
         """Every period with claims ends, and the node has its ITX minted."""
@@ -268,33 +234,26 @@ class Story:
         for period, claim_ids in periods.items():
             await self._tell_distribution(period, claim_ids)
 
-    async def _claim_together(self, title: str, claiming: list[Claiming]) -> None:
-        """Claims with their fee transfers, in one transaction of the node."""
-        stage = self._stage
-        quote = await stage.node.fees()
-        async with stage.step(title, self._pool_gets(-quote.claim * len(claiming))) as outcome:
-            claims = await asyncio.gather(*map(self._prove_claim, claiming))
-            fees = await asyncio.gather(*(self._prove_fee(each, quote) for each in claiming))
-            outcome.count(*claims, *fees, items=len(claims))
-            await stage.hand_over(*map(_paid_claim, claims, fees))
-        for each in claiming:
-            self._tell(f"{each.person.name}'s claim of session {each.session.index} is counted")
-        await stage.build()
-
-    async def _prove_claim(self, claiming: Claiming) -> Submission[Claim]:
+    def _rewards_of(self, person: Person, number: int) -> EthAddress:
+        """A fresh address for a session's reward."""
         rewards = _fresh_address()
-        self._rewarded[rewards] = f"{claiming.person.name}, session {claiming.session.index}"
-        return await claiming.person.prove_claim(self._stage.prover, claiming.session, rewards)
+        self._rewarded[rewards] = f"{person.name}, session {number}"
+        return rewards
 
-    async def _prove_fee(self, claiming: Claiming, quote: Quote) -> Submission[Transfer]:
-        """A transfer that is only good once the claim was made."""
-        person, payer = claiming.person, claiming.payer
-        payment = Payment(
-            fee=quote.claim,
-            relayer=quote.relayer,
-            claim_id=person.mined_note(claiming.session).claim_id,
-        )
-        return await person.prove_transfer(self._stage.prover, person.notes(payer), payment, payer)
+    def _claims(self, person: Person, number: int) -> list[Intent]:
+        """The claims of a session that its wallet has begun."""
+        return [
+            each
+            for each in person.wallet.journal.intents()
+            if each.kind is IntentKind.CLAIM and each.account == number
+        ]
+
+    async def _begun_claim(self, person: Person, number: int) -> Intent:
+        """The claim that a wallet begins by itself once it can be made."""
+        while not (found := self._claims(person, number)):
+            await self._stage.looks(person)
+            await asyncio.sleep(0)
+        return found[-1]
 
     async def _tell_distribution(self, period: Period, claim_ids: list[Field]) -> None:
         """Report what the node's distributions of a period changed, by what the chain held then."""
@@ -316,49 +275,33 @@ class Story:
         gas = sum(receipt.gas_used for receipt in sent)
         stage.report.steps.append(Step(title, gas, len(claim_ids), (), tuple(balances)))
 
-    def _deposit(
-        self, person: Person, account: Account, value: Wei, *, mine: bool = True
-    ) -> Deposit:
-        note = person.new_note(account, value, mine=mine)
-        return Deposit(person, self._senders[person.address], note)
-
     def _pays(self, person: Person, deposits: list[Deposit]) -> Watched:
-        paid = sum(each.note.value for each in deposits if each.person is person)
-        return Watched(f"{person.name}'s wallet", person.address, -paid)
+        paid = sum(each.value for each in deposits if each.person is person)
+        return Watched(f"{person.name}'s wallet", person.address, lambda: -paid)
 
-    def _pool_gets(self, amount: int) -> Watched:
+    def _pool_gets(self, amount: Callable[[], int]) -> Watched:
         return Watched("the pool", self._stage.network.pool, amount)
 
-    def _tell_maturity(self, person: Person, account: Account) -> None:
-        note = person.mined_note(account)
-        block = self._stage.follower.ledger.blocks[note.position.block]
-        matures = person.maturity(account)
-        self._tell(
-            f"{person.name}'s lock is {duration(matures - block.timestamp)}: it ends at "
-            f"{clock_time(matures)}",
-            block.timestamp,
-        )
+    async def _tell_maturity(self, person: Person, number: int) -> None:
+        session = await self._stage.until(person, number, *_LOCKED)
+        matures, begun = session.maturity or Timestamp(0), session.timeline[1].time
+        lock = "" if begun is None else f" is {duration(matures - begun)}: it"
+        self._tell(f"{person.name}'s lock{lock} ends at {clock_time(matures)}", begun)
 
 
-async def play(devnet: Devnet, node: NodeClient, prover: Prover, timeline: Timeline) -> Report:
-    """Play the story on a fresh devnet with a node."""
-    stage = Stage(devnet, node, prover, timeline)
-    names = "Ann", "Ben", "Cleo", "Dora"
-    people = [
-        await Person.connect(
-            name, funded_account(_FIRST_PERSON + i), devnet.network, stage.follower
-        )
-        for i, name in enumerate(names)
-    ]
-    return await Story(stage, *people).play()
-
-
-def _transfer(proved: Submission[Transfer]) -> RelayRequest:
-    return RelayRequest(transfer=proved.content, transfer_proof=proved.proof)
-
-
-def _paid_claim(claim: Submission[Claim], fee: Submission[Transfer]) -> RelayRequest:
-    return RelayRequest(fee.content, fee.proof, claim.content, claim.proof)
+async def play(devnet: Devnet, node: str, prover: Stopwatch, timeline: Timeline) -> Report:
+    """Play the story on a fresh devnet with the node at `node`."""
+    stage = Stage(devnet, prover, timeline)
+    async with AsyncExitStack() as stack:
+        people = [
+            await stack.enter_async_context(
+                connected_person(name, funded_account(_FIRST_PERSON + i), devnet, node, prover)
+            )
+            for i, name in enumerate(_NAMES)
+        ]
+        for person in people:
+            await stage.looks(person)
+        return await Story(stage, *people).play()
 
 
 def _fresh_address() -> EthAddress:

@@ -4,7 +4,7 @@ Everything that the contracts would revert is found here, so that no request eve
 others; and everything that they would skip, so that no gas is spent on it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -79,7 +79,7 @@ class Checks:
         Raises:
             Rejected: with the first thing that is wrong.
         """
-        for part in parts(request):
+        for part in request.parts:
             self._times(part, now)
         if request.claim is not None:
             self._claim_terms(request.claim)
@@ -237,11 +237,3 @@ def _terms_of(transfer: Transfer) -> TransferTerms:
         claim_id=Field(transfer.claim_id),
         inner=Field(transfer.inner),
     )
-
-
-def parts(request: RelayRequest) -> Iterator[Transfer | Claim]:
-    """The transfer and the claim of a request, as far as they are there."""
-    if request.transfer is not None:
-        yield request.transfer
-    if request.claim is not None:
-        yield request.claim

@@ -5,6 +5,7 @@ in the chain under this request's own words, or under another's, or not yet.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -39,7 +40,7 @@ from winze.wire import Payout, Rejection, RelayRequest, RequestState
 
 from ..config import BATCH_LIMIT
 from ..errors import NotReady, Rejected
-from .checks import Checks, parts
+from .checks import Checks
 from .store import Batch, Ending, RequestStore, Stored
 
 _TRIES: Final = 12
@@ -164,7 +165,7 @@ class Relayer:
             NotReady: what was read of the chain, and its head, tell different things.
         """
         statements = self._checks.statements(request)
-        for (statement, _), part in zip(statements, parts(request), strict=True):
+        for (statement, _), part in zip(statements, request.parts, strict=True):
             root = await self._pool.root_after(BlockIndex(part.anchor), head.number)
             if root != statement.signals()[0]:
                 raise NotReady("the chain is being reorganised")
@@ -296,9 +297,9 @@ class Relayer:
 
     async def _put_off(self, stored: Sequence[Stored], now: Timestamp) -> None:
         """Have requests tried again that wait for nothing but the index: it will tell."""
-        due = Timestamp(now + _PAUSE)
-        for each in stored:
-            put = partial(self._store.put_back, [each.request.id], due, tried=False)
+        if stored:
+            ids = [each.request.id for each in stored]
+            put = partial(self._store.put_back, ids, Timestamp(now + _PAUSE), tried=False)
             await asyncio.to_thread(put)
 
     async def _put_back(self, stored: Sequence[Stored], now: Timestamp) -> None:
@@ -306,8 +307,10 @@ class Relayer:
         hopeless = [each for each in stored if each.tries >= _TRIES]
         reason = f"given_up: left out of {_TRIES} batches"
         await self._end({each.request.id: Ending(RequestState.FAILED, reason) for each in hopeless})
+        together: defaultdict[int, list[str]] = defaultdict(list)
         for each in stored:
             if each.tries < _TRIES:
                 pause = min(_PAUSE << each.tries, _LONGEST_PAUSE)
-                due = Timestamp(now + pause)
-                await asyncio.to_thread(self._store.put_back, [each.request.id], due)
+                together[pause].append(each.request.id)
+        for pause, ids in together.items():
+            await asyncio.to_thread(self._store.put_back, ids, Timestamp(now + pause))

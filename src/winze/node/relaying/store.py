@@ -267,15 +267,14 @@ class _Adding:
 
 
 def _columns(request: RelayRequest, now: Timestamp) -> dict[str, Any]:
-    parts = [part for part in (request.transfer, request.claim) if part is not None]
-    first = max(part.not_before for part in parts)
+    first = max(part.not_before for part in request.parts)
     return {
         "body": request.encode(),
         "state": RequestState.RECEIVED,
         "reason": None,
         "received_at": now,
         "not_before": first,
-        "deadline": min((part.deadline for part in parts if part.deadline), default=0),
+        "deadline": min((part.deadline for part in request.parts if part.deadline), default=0),
         "claims": request.claim is not None,
         "due": max(first, now),
         "tries": 0,

@@ -126,13 +126,14 @@ class Builds:
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
         """Do the one thing that is due now, and wait until it is in its block.
 
-        The intent is DONE when all that the account holds is in proved blocks, by whomever. What
-        fails is tried again by the next call; only its owner's refusal ends it.
+        The intent is DONE when all that the account held is in proved blocks, by whomever, and
+        what spent it too: without that, nothing could be claimed. What fails is tried again by the
+        next call; only its owner's refusal ends it.
         """
         newest = self._journal.get(intent.id) or intent
         if newest.state.over:
             return newest
-        if all(own.position.block < holdings.proved for own in holdings.of_account(intent.account)):
+        if holdings.settled(intent.account):
             return self._over(newest, IntentState.DONE, "", holdings)
         try:
             self._building = self._building or await self._make()

@@ -1,10 +1,10 @@
 """Where requests are handed over: the relayers of the nodes that this wallet knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from winze.contracts import GWEI, RpcError, Web3, gas_market
+from winze.contracts import GWEI, GasMarket, RpcError
 from winze.protocol import Wei
 from winze.wire import Quote, RelayRequest, RequestStatus
 
@@ -33,10 +33,12 @@ class Offer:
 class Desk:
     """Asks nodes for fees, hands requests over, and asks what became of them."""
 
-    def __init__(self, nodes: Sequence[NodeClient], w3: Web3) -> None:
-        """Ask `nodes` in their order; `w3` tells what gas costs."""
+    def __init__(
+        self, nodes: Sequence[NodeClient], market: Callable[[], Awaitable[GasMarket]]
+    ) -> None:
+        """Ask `nodes` in their order; `market` tells what gas costs."""
         self._nodes: Mapping[str, NodeClient] = {node.url: node for node in nodes}
-        self._w3 = w3
+        self._market = market
 
     @property
     def open(self) -> bool:
@@ -83,7 +85,7 @@ class Desk:
     async def _most(self) -> tuple[Wei, Wei]:
         """The most that is paid for a transfer and for a claim."""
         try:
-            market = await gas_market(self._w3)
+            market = await self._market()
             price = max(market.base + market.tip, _LEAST_PRICE)
         except RpcError as problem:
             raise NoRelayer(f"what gas costs is not known, so no fee is: {problem}") from problem

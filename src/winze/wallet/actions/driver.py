@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from winze.contracts import RpcError, TransactionError
 from winze.protocol import Seconds, Timestamp
 
-from ..errors import InsufficientNotes, NeedsMerge, NoRelayer, NotPossible
+from ..errors import InsufficientNotes, NeedsMerge, NoRelayer, NotPossible, WalletError
 from ..holdings import Holdings
 from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, IntentState
 from .claims import due_claims
 from .deposits import Deposits
-from .events import Planned
+from .events import Planned, Waiting
 from .payouts import Payouts
 from .proposal import Proposal
 from .timing import AT_ONCE
@@ -66,9 +67,18 @@ class Driver:
         """Do everything that can be done now, once."""
         await self._begin_claims(holdings)
         for intent in list(self._live(holdings.now)):
-            carrier = self._carrier(intent)
-            if carrier is not None:
-                await carrier.advance(intent, holdings)
+            try:
+                await self._advance(intent, holdings)
+            except (WalletError, RpcError, TransactionError) as problem:
+                # One that cannot be carried on now does not keep the others from it.
+                self.workshop.tell(Waiting(intent, str(problem)))
+
+    async def _advance(self, intent: Intent, holdings: Holdings) -> None:
+        carrier = self._carrier(intent)
+        if carrier is not None:
+            await carrier.advance(intent, holdings)
+            return
+        self.workshop.tell(Waiting(intent, "the connected wallet, which has to send it"))
 
     def _carrier(self, intent: Intent) -> Carrier | None:
         """Who carries an intent out; None where no wallet is connected for it."""

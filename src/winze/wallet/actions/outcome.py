@@ -6,6 +6,7 @@ from winze.protocol import Field
 from winze.wire import RelayRequest
 
 from ..holdings import Holdings
+from ..journal import Intent
 from .workshop import spent_by
 
 
@@ -20,6 +21,13 @@ class Outcome(Enum):
     """Another transfer spent one of its notes: it never will be."""
     EXPIRED = auto()
     """Its deadline is over: it never will be."""
+
+
+def outcome_of(intent: Intent, holdings: Holdings) -> Outcome | None:
+    """What became of all requests that were ever made for `intent`; None where none was."""
+    if any(spend.outs[0] in intent.earlier for spend in holdings.spends):
+        return Outcome.EXECUTED
+    return None if intent.request is None else outcome(intent.request, holdings)
 
 
 def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:

@@ -195,7 +195,7 @@ class Proposals:
         return Proposal(intent, await self._adviser.warnings(intent, self._holdings()))
 
     def build(self, number: int) -> Proposal:
-        """Seal, draw and prove the blocks that hold a session's notes oneself.
+        """Seal, draw and prove the blocks that hold a session's notes and their spends oneself.
 
         Raises:
             NotPossible: no wallet is connected, or all of them are proved.
@@ -203,8 +203,8 @@ class Proposals:
         holdings = self._holdings()
         if self._driver.builds is None:
             raise NotPossible("no wallet is connected that could send it: connect one")
-        if all(own.position.block < holdings.proved for own in holdings.of_account(number)):
-            raise NotPossible(f"all that session {number} holds is in proved blocks already")
+        if holdings.settled(number):
+            raise NotPossible(f"all that session {number} did is in proved blocks already")
         return Proposal(self._new(IntentKind.BUILD, number, relayed=False))
 
     # -- the main account -----------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 An intent may be taken up at any point, by any process that has the journal: what is to be done
 follows from the intent's last version and the chain. A request that is given up for another one is
-only ever replaced by one that spends a note of it as well, so that one of both is executed at most.
+only ever replaced by one that spends a note of it as well, so that one of both is executed at most;
+whichever it is, the intent is done then. What another machine of the wallet did is not done again.
 """
 
 from typing import Final
@@ -23,9 +24,10 @@ from ..errors import (
 from ..holdings import Holdings
 from ..journal import OF_A_DEPOSIT, Intent, IntentKind, IntentState
 from .desk import Offer
+from .elsewhere import DONE_ELSEWHERE, is_done_elsewhere
 from .events import Failed, Finished, HandedOver, Planned, Proving, Waiting
 from .intents import new_intent, plan_of, require_confirmed, told_by, waits_for
-from .outcome import Outcome, outcome
+from .outcome import Outcome, outcome, outcome_of
 from .own import OwnTransactions
 from .planner import Planner
 from .plans import TransferPlan
@@ -50,7 +52,7 @@ class Transfers:
         It may be called as often as one likes, for finished intents too: a reorganisation of the
         chain can bring them back.
         """
-        found = None if intent.request is None else outcome(intent.request, holdings)
+        found = outcome_of(intent, holdings)
         if found is Outcome.EXECUTED:
             return self._finished(intent, holdings)
         if intent.state is IntentState.FAILED:
@@ -61,6 +63,8 @@ class Transfers:
             if intent.state is IntentState.DONE:
                 intent = self._work.write(intent.but(state=IntentState.LEAVING))
             return await self._deliver(intent, holdings)
+        if is_done_elsewhere(intent, holdings, self._work.journal.intents()):
+            return self.fail(intent, holdings, DONE_ELSEWHERE)
         return await self._make(intent, holdings)
 
     def plan(self, intent: Intent, holdings: Holdings, offer: Offer | None) -> TransferPlan | None:
@@ -131,7 +135,13 @@ class Transfers:
         if intent.kind is IntentKind.CLAIM:
             request = await self._claim(intent, request, holdings, (not_before, deadline))
         changes = {} if plan is None else told_by(plan)
-        return intent.but(request=request, not_before=not_before, deadline=deadline, **changes)
+        return intent.but(
+            earlier=intent.made,
+            request=request,
+            not_before=not_before,
+            deadline=deadline,
+            **changes,
+        )
 
     async def _claim(
         self,

@@ -1,7 +1,7 @@
 """What all actions of one wallet work with."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,7 +43,8 @@ class Workshop:
     seed: Seed = field(repr=False)
     ledger: DatedLedger
     journal: Journal
-    prover: Prover
+    prover: Callable[[], Awaitable[Prover]]
+    """Gives what proves, which may have to get its keys first."""
     desk: Desk
     tell: Callable[[Event], None]
     """Told what happens, as it happens."""
@@ -79,7 +80,8 @@ class Workshop:
         return RelayRequest(claim=witness.claim, claim_proof=await self._prove(witness))
 
     async def _prove(self, witness: TransferWitness | ClaimWitness) -> Proof:
-        return await asyncio.to_thread(self.prover.prove, witness)
+        prover = await self.prover()
+        return await asyncio.to_thread(prover.prove, witness)
 
     def _transfer_witness(self, plan: TransferPlan, now: Timestamp) -> TransferWitness:
         size = self._size(now, [own.position.block for own in plan.inputs])

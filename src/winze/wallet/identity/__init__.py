@@ -8,10 +8,12 @@ from .proving_keys import WALLET_CIRCUITS, proving_keys
 from .settings import Settings
 from .sign_in import Identity, SignMessage, sign_in, sign_in_with_phrase
 from .signer import Secrets, Signer, SignerKind
+from .unlocks import LONGEST_UNLOCK, Unlocks
 from .vault import LEAST_PASSPHRASE, MODERATE, Cost, Vault
 
 __all__ = [
     "LEAST_PASSPHRASE",
+    "LONGEST_UNLOCK",
     "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
@@ -24,6 +26,7 @@ __all__ = [
     "SignMessage",
     "Signer",
     "SignerKind",
+    "Unlocks",
     "Vault",
     "WalletHome",
     "account_from_key",

@@ -168,6 +168,8 @@ def _of_time(known: Known, payout: Payout) -> Iterator[PrivacyWarning]:
     period = known.network.profile.period
     mined = known.holdings.mined(payout.account)
     if mined is not None:
+        if known.holdings.spend_of(mined) is not None:
+            return  # a claim: what the time tells, its session's spend has told
         maturity = known.holdings.maturities.get(mined.position)
         if maturity is not None and 0 <= payout.at - maturity < period // TICKS:
             yield PrivacyWarning(

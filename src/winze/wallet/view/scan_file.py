@@ -52,7 +52,7 @@ class ScanFile:
             "epoch": epoch,
             "blocks": found.blocks,
             "inners": inners.to_json(),
-            "notes": [_note_form(found, own) for own in found.notes.values()],
+            "notes": [_note_form(found, n, at) for n, at in found.nullifiers.items()],
             "spends": [_spend_form(at, spend) for at, spend in found.spends.items()],
             "unexplained": sorted(found.unexplained),
         }
@@ -72,8 +72,8 @@ class ScanFile:
             return "", Found()
 
 
-def _note_form(found: Found, own: OwnNote) -> Mapping[str, Any]:
-    claim_id = found.claim_ids.get(own.position)
+def _note_form(found: Found, nullifier: bytes, position: Position) -> Mapping[str, Any]:
+    own, claim_id = found.notes[position], found.claim_ids.get(position)
     return {
         "value": own.note.value,
         "mineable": own.note.mineable,
@@ -84,7 +84,7 @@ def _note_form(found: Found, own: OwnNote) -> Mapping[str, Any]:
         "number": own.number,
         "depositor": own.depositor,
         "rewards": None if own.memo is None else own.memo.rewards,
-        "nullifier": own.nullifier,
+        "nullifier": nullifier.hex(),
         "claim_id": claim_id,
     }
 
@@ -110,10 +110,12 @@ def _found(form: Mapping[str, Any], inners: OwnInners) -> Found:
     found = Found(blocks=form["blocks"])
     for each in form["notes"]:
         own = _note(each, inners)
+        # Known already, so nobody need spend milliseconds on working them out again.
+        vars(own)["nullifier"] = Field(int(each["nullifier"], 16))
         found.notes[own.position] = own
-        found.nullifiers[each["nullifier"].to_bytes(32, "big")] = own.position
+        found.nullifiers[bytes.fromhex(each["nullifier"])] = own.position
         if each["claim_id"] is not None:
-            found.claim_ids[own.position] = Field(each["claim_id"])
+            vars(own)["claim_id"] = found.claim_ids[own.position] = Field(each["claim_id"])
     for each in form["spends"]:
         found.spends[Position(each["position"])] = _spend(each, found)
     found.unexplained = set(map(Position, form["unexplained"]))

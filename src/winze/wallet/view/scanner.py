@@ -15,6 +15,7 @@ from winze.protocol import (
     BlockIndex,
     EthAddress,
     Field,
+    Period,
     Points,
     Position,
     Seed,
@@ -23,6 +24,7 @@ from winze.protocol import (
     lock_period,
     maturity,
     memos_for,
+    period_at,
 )
 from winze.wire import BlockRows, MemoRow
 
@@ -225,8 +227,17 @@ class Scanner:
             spends=spends,
             claims=claims,
             issued={each.period: issuance(each.period, length) for each in claims.values()},
+            points=self._points_today(rows),
             withdrawable=rows.withdrawable(),
         )
+
+    def _points_today(self, rows: Rows) -> dict[Period, Points]:
+        """Everybody's points so far in the period of the last block that was read."""
+        now, network = rows.cursor.timestamp, self._view.network
+        if now < network.genesis:
+            return {}
+        today = period_at(now, network.genesis, network.profile.period)
+        return {today: Points(rows.earned(today).points)}
 
     def _counts(self, own: OwnNote, expected: Collection[tuple[int, int]]) -> bool:
         """Whether a note is no dust by which a stranger hopes to recognise what is spent with it.
