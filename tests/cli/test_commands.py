@@ -19,7 +19,8 @@ from winze.devnet import CHAIN_ID, FUNDED, HOST, NETWORK_FILE
 
 NETWORKS = ["demo", "devnet", "keys", "node", "up"]
 WALLET = [
-    *("address", "backup", "connect", "deposit", "history", "identities", "logout", "mine"),
+    *("address", "backup", "connect", "deposit", "history", "identities", "lock", "logout"),
+    *("mine", "unlock"),
     *("portfolio", "prove", "restore", "send", "session", "sync", "watch", "withdraw"),
     "withdrawable",
 ]

@@ -10,13 +10,12 @@ from rich.text import Text
 from ..output import console, progress_console, show_json
 from .asking import agree, review
 from .command import (
-    SHOWING,
     Call,
     JsonOption,
     PassphraseOption,
     Wants,
     YesOption,
-    examples_text,
+    plain,
     shows,
 )
 from .connecting import (
@@ -46,13 +45,11 @@ _VARIABLE = "WINZE_BACKUP_PASSPHRASE"
 def add(app: typer.Typer) -> None:
     """Add the commands."""
     shows(app, "backup", "winze backup winze.backup")(backup)
-    app.command(
-        "restore",
-        epilog=examples_text(
-            ["winze restore winze.backup --rpc https://rpc.example --node https://node.example"]
-        ),
-        rich_help_panel=SHOWING,
-    )(restore)
+    plain(
+        app,
+        restore,
+        "winze restore winze.backup --rpc https://rpc.example --node https://node.example",
+    )
 
 
 async def backup(
