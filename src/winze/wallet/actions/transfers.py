@@ -12,6 +12,7 @@ from winze.protocol import ClaimTerms, LedgerError, Position, ProtocolError, Tim
 from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
 from ..errors import (
+    FeeRisen,
     InsufficientNotes,
     NeedsMerge,
     NodeMisbehaves,
@@ -35,6 +36,14 @@ from .workshop import Workshop, reserved_by, spent_by
 
 _ON_ITS_WAY: Final = {Rejection.SPENT, Rejection.CLAIMED, Rejection.IN_FLIGHT, Rejection.BUSY}
 """Refusals that pass by themselves: something with the same notes is on its way already."""
+
+_TRIES_AN_HOUR: Final = 12
+_LEAST_PAUSE: Final = 5
+"""Seconds of chain time between two tries, where an hour is short."""
+
+_HARMLESS: Final = OF_A_DEPOSIT | {IntentKind.REST, IntentKind.SWEEP}
+"""What pays its owner whenever it is executed, and at most once: it may be given up though an
+earlier request for it is still out."""
 
 
 class Transfers:
@@ -96,8 +105,6 @@ class Transfers:
 
     async def _make(self, intent: Intent, holdings: Holdings) -> Intent:
         """Plan, prove and write down a request, and hand it over."""
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, "the next try", self._not_again_before[intent.id])
         try:
             offer = await self._work.desk.offer() if intent.relayed else None
             plan = self.plan(intent, holdings, offer)
@@ -108,6 +115,10 @@ class Transfers:
             return self._merge_first(intent, spread, holdings)
         except (NoRelayer, NotYet, LedgerError) as early:
             return self._wait(intent, str(early))
+        except FeeRisen as dearer:
+            if intent.kind in _HARMLESS:
+                return self.fail(intent, holdings, str(dearer))
+            return self._refused(intent, str(dearer), holdings)
         except (NotPossible, InsufficientNotes, ProtocolError) as problem:
             return self._refused(intent, str(problem), holdings)
         if offer is None:  # nothing has left until the connected wallet sends it
@@ -199,17 +210,13 @@ class Transfers:
 
     async def _again(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Make another request, not too often, that spends a note of this one too."""
-        first = intent.id not in self._not_again_before
-        self._handed.discard(intent.id)
-        pause = self._work.calendar.hour
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, why, self._not_again_before[intent.id])
-        if first:
-            made = await self._make(intent, holdings)
-            self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-            return made
+        until = self._not_again_before.get(intent.id, Timestamp(0))
+        if holdings.now < until:
+            return self._wait(intent, why, until)
+        pause = max(self._work.calendar.hour // _TRIES_AN_HOUR, _LEAST_PAUSE)
         self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-        return self._wait(intent, why, self._not_again_before[intent.id])
+        self._handed.discard(intent.id)
+        return await self._make(intent, holdings)
 
     async def _elsewhere(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Have another node's relayer do it, where there is one; else wait for this one."""
