@@ -84,7 +84,7 @@ from .identity import (
 )
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import KeyRole, NodeClient, SyncState
-from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .notes import NoteFinder, maturity_of, spent_at
 from .opening import connect_wallet, open_wallet
 from .privacy import (
     Known,
@@ -115,7 +115,7 @@ from .sessions import (
     to_csv,
 )
 from .spending import Payment, Spender
-from .view import Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Task
+from .view import GAP_LIMIT, Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Task
 from .wallet import Wallet
 
 __all__ = [
