@@ -221,7 +221,7 @@ def _wallet(notes: int) -> tuple[Row, ...]:
 _ACTING: Final = (
     Row(
         "wallet.click.seconds",
-        "from the yes to a withdrawal that is handed over, a relayer's quote and the proof included",
+        "from the yes to a withdrawal's handing over, a relayer's quote and the proof included",
         Group.WALLET,
     ),
     Row(

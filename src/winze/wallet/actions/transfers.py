@@ -8,7 +8,7 @@ whichever it is, the intent is done then. What another machine of the wallet did
 
 from typing import Final
 
-from winze.protocol import ClaimTerms, LedgerError, Position, ProtocolError, Timestamp
+from winze.protocol import MAIN_ACCOUNT, ClaimTerms, LedgerError, Position, ProtocolError, Timestamp
 from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
 from ..errors import (
@@ -32,7 +32,7 @@ from .outcome import Outcome, outcome, outcome_of
 from .own import OwnTransactions
 from .planner import Planner
 from .plans import TransferPlan
-from .workshop import Workshop, reserved_by, spent_by
+from .workshop import Workshop, is_coming_back, reserved_by, spent_by
 
 _ON_ITS_WAY: Final = {Rejection.SPENT, Rejection.CLAIMED, Rejection.IN_FLIGHT, Rejection.BUSY}
 """Refusals that pass by themselves: something with the same notes is on its way already."""
@@ -83,7 +83,7 @@ class Transfers:
             NotPossible: the state of things does not allow it.
             InsufficientNotes: it is more than there is.
         """
-        others = [each for each in self._work.journal.intents() if each.id != intent.id]
+        others = self._others(intent)
         planner = Planner(
             self._work.network,
             self._work.seed,
@@ -120,18 +120,28 @@ class Transfers:
                 return self.fail(intent, holdings, str(dearer))
             return self._refused(intent, str(dearer), holdings)
         except (NotPossible, InsufficientNotes, ProtocolError) as problem:
-            return self._refused(intent, str(problem), holdings)
+            return self._refused(intent, problem, holdings)
         if offer is None:  # nothing has left until the connected wallet sends it
             made = made.but(state=IntentState.PLANNED, transactions=(), reason="")
         else:
             made = made.but(state=IntentState.LEAVING, node=offer.node, reason="")
         return await self._deliver(self._work.write(made), holdings)
 
-    def _refused(self, intent: Intent, why: str, holdings: Holdings) -> Intent:
-        """Give it up, unless an earlier request for it may still be executed."""
+    def _others(self, intent: Intent) -> list[Intent]:
+        return [each for each in self._work.journal.intents() if each.id != intent.id]
+
+    def _refused(self, intent: Intent, why: Exception, holdings: Holdings) -> Intent:
+        """Give it up, unless an earlier request for it may still be executed, or more can pay soon.
+
+        What was confirmed while nothing else was under way may find its notes busy.
+        """
         if _bound(intent, holdings):
-            return self._wait(intent, why)
-        return self.fail(intent, holdings, why)
+            return self._wait(intent, str(why))
+        accounts, others = {intent.account, MAIN_ACCOUNT}, self._others(intent)
+        dear = isinstance(why, (InsufficientNotes, FeeRisen))
+        if dear and is_coming_back(accounts, others, holdings):
+            return self._wait(intent, "what pays for it to come back from what is under way")
+        return self.fail(intent, holdings, str(why))
 
     async def _request(
         self, intent: Intent, plan: TransferPlan | None, holdings: Holdings
