@@ -115,10 +115,6 @@ class Transfers:
             return self._merge_first(intent, spread, holdings)
         except (NoRelayer, NotYet, LedgerError) as early:
             return self._wait(intent, str(early))
-        except FeeRisen as dearer:
-            if intent.kind in _HARMLESS:
-                return self.fail(intent, holdings, str(dearer))
-            return self._refused(intent, str(dearer), holdings)
         except (NotPossible, InsufficientNotes, ProtocolError) as problem:
             return self._refused(intent, problem, holdings)
         if offer is None:  # nothing has left until the connected wallet sends it
@@ -135,12 +131,13 @@ class Transfers:
 
         What was confirmed while nothing else was under way may find its notes busy.
         """
-        if _bound(intent, holdings):
-            return self._wait(intent, str(why))
         accounts, others = {intent.account, MAIN_ACCOUNT}, self._others(intent)
         dear = isinstance(why, (InsufficientNotes, FeeRisen))
         if dear and is_coming_back(accounts, others, holdings):
             return self._wait(intent, "what pays for it to come back from what is under way")
+        harmless = isinstance(why, FeeRisen) and intent.kind in _HARMLESS
+        if _bound(intent, holdings) and not harmless:
+            return self._wait(intent, str(why))
         return self.fail(intent, holdings, str(why))
 
     async def _request(
