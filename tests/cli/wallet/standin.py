@@ -11,8 +11,9 @@ from typer.testing import CliRunner, Result
 
 from tests.wallet.worlds import network, seed
 from winze.cli.app import app
-from winze.protocol import EthAddress, Itx, Points, Seconds, Timestamp, Wei
+from winze.protocol import MAIN_ACCOUNT, EthAddress, Itx, Points, Seconds, Timestamp, Wei
 from winze.wallet import (
+    AccountInfo,
     Button,
     Event,
     FeeSource,
@@ -159,9 +160,10 @@ class StandIn:
         """The movements that were set."""
         return self.movements
 
-    def accounts(self) -> list[Any]:
-        """None."""
-        return []
+    def accounts(self) -> list[AccountInfo]:
+        """The main one."""
+        private = self.identity.private_address
+        return [AccountInfo(MAIN_ACCOUNT, private, used=True, balance=Wei(LONG), coming=Wei(5))]
 
     def withdrawable(self, _: EthAddress) -> Wei:
         """What was set, for anybody."""
