@@ -12,7 +12,7 @@ from tests.chains import eventually
 from tests.wallet.camp import Camp, new_address
 from tests.wallet.stories.telling import can, held, itx, mined, minted, standing_still, until
 from winze.contracts import Pool, request
-from winze.protocol import DAY, DEV, ETHER, EthAddress, Seconds, Timestamp
+from winze.protocol import DAY, DEV, ETHER, EthAddress, Seconds, Timestamp, Wei
 from winze.wallet import Button, Intent, IntentState, Session, SessionState, Wallet
 from winze.wallet.errors import NotPossible
 
@@ -34,6 +34,7 @@ async def test_the_block_of_a_spend_decides_to_the_second_and_the_wall_clock_doe
     town: Camp,
 ) -> None:
     async with town.wallet("ann", 0) as ann:
+        await ann.begin(await ann.propose.deposit(Wei(ETHER // 100)))  # for the fees
         sessions = await mined(ann, *[ETHER // 10] * 3)
         plots = iter((cancel_a_second_early, cancel_in_time, wait_by_the_wall_clock))
         for session in sorted(sessions, key=maturity_of):
