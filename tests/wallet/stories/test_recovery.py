@@ -10,7 +10,6 @@ from tests.networks import make_blocks_for_transactions_only
 from tests.wallet.camp import Camp, new_address
 from winze.protocol import ETHER, EthAddress, PrivateAddress, Wei
 from winze.wallet import (
-    MODERATE,
     Backup,
     EntryKind,
     HistoryEntry,
@@ -20,6 +19,7 @@ from winze.wallet import (
     Wallet,
 )
 from winze.wallet.actions import Proposal, When
+from winze.wallet.sealing import COST
 from winze.wallet.sessions.history import LOST_PAYMENT
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.chain]
@@ -133,7 +133,7 @@ async def compare_without_journal(town: Camp, ann: Wallet) -> None:
 
 
 async def compare_with_backup(town: Camp, ann: Wallet) -> None:
-    content = Backup.of(ann.identity, ann.network, ann.journal.intents()).sealed("secret", MODERATE)
+    content = Backup.of(ann.identity, ann.network, ann.journal.intents()).sealed("secret", COST)
     async with town.wallet("ann", 0, home="a third") as restored:
         backup = Backup.opened(content, "secret")
         assert backup.identity == ann.identity

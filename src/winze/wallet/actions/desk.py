@@ -39,6 +39,8 @@ class Desk:
         """Ask `nodes` in their order; `market` tells what gas costs."""
         self._nodes: Mapping[str, NodeClient] = {node.url: node for node in nodes}
         self._market = market
+        self.known: Offer | None = None
+        """The last offer, for whoever may not ask: asking tells that something is to be paid."""
 
     @property
     def open(self) -> bool:
@@ -51,6 +53,19 @@ class Desk:
         Raises:
             NoRelayer: no node makes one; the message has what each says.
         """
+        self.known = None
+        self.known = await self._asked()
+        return self.known
+
+    async def hand_over(self, url: str, request: RelayRequest) -> RequestStatus:
+        """Hand a request over; the same one as often as one likes. Raises as `NodeClient`."""
+        return await self._node(url).submit(request)
+
+    async def status(self, url: str, request: RelayRequest) -> RequestStatus | None:
+        """How it stands; None where the node knows of none. Raises as `NodeClient`."""
+        return await self._node(url).request_status(request.id)
+
+    async def _asked(self) -> Offer:
         said = []
         most_transfer, most_claim = await self._most()
         for url, node in self._nodes.items():
@@ -67,14 +82,6 @@ class Desk:
             )
         told = "; ".join(said) or "no node is known"
         raise NoRelayer(f"no relayer can be used now: {told}")
-
-    async def hand_over(self, url: str, request: RelayRequest) -> RequestStatus:
-        """Hand a request over; the same one as often as one likes. Raises as `NodeClient`."""
-        return await self._node(url).submit(request)
-
-    async def status(self, url: str, request: RelayRequest) -> RequestStatus | None:
-        """How it stands; None where the node knows of none. Raises as `NodeClient`."""
-        return await self._node(url).request_status(request.id)
 
     def _node(self, url: str) -> NodeClient:
         node = self._nodes.get(url)
