@@ -113,6 +113,8 @@ class StandIn:
     ends: IntentState = IntentState.DONE
     movements: Sequence[Any] = ()
     waiting: Wei = TENTH
+    expires: bool = False
+    """Whether what was handed over fails at the next look."""
     interrupted: bool = False
     """Whether Ctrl-C is pressed once there is no further look."""
     asked: list[tuple[Any, ...]] = field(default_factory=list)
@@ -139,6 +141,8 @@ class StandIn:
     async def step(self, _: object = None) -> None:
         """Go on to what the next look shows."""
         await self.sync()
+        for each in self.journal.intents() if self.expires else ():
+            self.journal.kept[each.id] = each.but(state=IntentState.FAILED, reason="it expired")
         if self.later:
             self.shown = self.later.pop(0)
         elif self.interrupted:

@@ -259,6 +259,13 @@ def test_it_waits_for_the_end_of_a_session_where_asked_to() -> None:
     assert form_of(told)["session"]["state"] == "completed"
 
 
+def test_waiting_ends_where_what_was_handed_over_expires() -> None:
+    wallet = StandIn([session()], expires=True)
+    told = run(wallet, "session", "withdraw", "0", *TO, "--yes", "--wait")
+    assert told.exit_code == ExitCode.REFUSED
+    assert "it expired; nothing moved" in told.output
+
+
 def test_waiting_ends_where_only_the_owner_can_go_on() -> None:
     unpaid = session(state=SessionState.UNPAID_CLAIM_FEE, message="Insufficient balance.")
     wallet = StandIn([session()], later=[[unpaid]])

@@ -1,5 +1,6 @@
 """What is shown of a wallet, on a terminal of 80 columns and as JSON."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_totals_stand_on_top() -> None:
     lines = run(StandIn([session()]), "portfolio").output.splitlines()
     assert lines[0] == "Your Mining Portfolio"
     assert lines[1] == "View and manage your mining sessions"
-    assert lines[4].split() == ["1", "ETH", "2", "ETH", "3", "4", "ITX"]
+    assert lines[4].split() == ["1", "ETH", "2", "ETH", "3", "4"]
 
 
 def test_sessions_are_paged() -> None:
@@ -56,10 +57,15 @@ def test_sessions_are_paged() -> None:
 
 def test_a_session_is_shown_with_its_exact_figures_hashes_and_what_can_be_typed() -> None:
     told = run(StandIn([session(3, buttons=READY)]), "session", "show", "3")
-    assert f"Est. ITX Rewards  {EXACT} ITX (estimated)" in told.output
+    assert "Est. ITX Rewards  about 0.1234 ITX, as things stand today" in told.output
     assert HASH in told.output
     assert "Withdraw  winze session withdraw 3 --to ADDRESS" in told.output
     assert "Redeposit  winze session redeposit 3 --rewards ADDRESS" in told.output
+
+
+def test_rewards_are_exact_once_they_are_final() -> None:
+    told = run(StandIn([session(final=True)]), "session", "show", "0")
+    assert f"Est. ITX Rewards  {EXACT} ITX\n" in re.sub(r" +\n", "\n", told.output)
 
 
 def test_a_session_can_be_minimized() -> None:
