@@ -74,7 +74,11 @@ def test_a_time_of_ones_own_lies_ahead_and_becomes_a_whole_hour() -> None:
         MAIN.later(MIDNIGHT, MIDNIGHT)
 
 
-TIMES = [MIDNIGHT - 100, MIDNIGHT - 1, MIDNIGHT, MIDNIGHT + 50]
+NOW = Timestamp(MIDNIGHT + 2 * HOUR + 1)
+TIMES = [
+    *(MIDNIGHT - 100, MIDNIGHT - 1, MIDNIGHT, MIDNIGHT + 2 * HOUR - 1),
+    *(MIDNIGHT + 2 * HOUR, MIDNIGHT + 2 * HOUR + 1),
+]
 
 
 @pytest.mark.parametrize(
@@ -83,15 +87,43 @@ TIMES = [MIDNIGHT - 100, MIDNIGHT - 1, MIDNIGHT, MIDNIGHT + 50]
         ([0], 2),  # the last root before midnight holds it
         ([1], 2),  # its own last block
         ([0, 1], 2),
-        ([2], 4),  # a block of midnight itself is not before it: the latest root
+        ([2], 4),  # a block of midnight itself is not before it: the last root before the hour
         ([0, 3], 4),
+        ([4], 6),  # nor is one of the hour itself: the latest
+        ([3, 5], 6),
         ([], 2),
     ],
 )
-def test_a_proof_is_made_under_the_last_root_before_midnight_that_holds_it_all(
+def test_a_proof_is_made_under_the_last_root_before_midnight_or_the_hour_that_holds_it_all(
     needed: list[int], size: int
 ) -> None:
     def time_of(block: BlockIndex) -> Timestamp:
         return Timestamp(TIMES[block])
 
-    assert anchor_size(len(TIMES), time_of, MIDNIGHT, map(BlockIndex, needed)) == size
+    assert anchor_size(len(TIMES), time_of, MAIN.coarse(NOW), map(BlockIndex, needed)) == size
+
+
+@given(calendars, moments)
+def test_the_hour_before_is_a_whole_one(calendar: Calendar, now: Timestamp) -> None:
+    midnight, hour = calendar.coarse(now)
+    assert midnight == calendar.midnight(now)
+    assert midnight <= hour <= now < hour + calendar.hour
+    assert (hour - midnight) % calendar.hour == 0
+
+
+@pytest.mark.parametrize(
+    ("spent_at", "claimed_from"),
+    [
+        (0, HOUR),  # a block of the hour itself is not before it
+        (1, HOUR),
+        (HOUR - 1, HOUR),
+        (22 * HOUR + 1, 23 * HOUR),
+        (23 * HOUR - 1, 23 * HOUR),
+        (23 * HOUR, 23 * HOUR),  # waiting would cost the day
+        (24 * HOUR - 1, 24 * HOUR - 1),
+    ],
+)
+def test_a_claim_waits_for_the_hours_end_unless_that_costs_the_day(
+    spent_at: int, claimed_from: int
+) -> None:
+    assert MAIN.claim_from(Timestamp(MIDNIGHT + spent_at)) == MIDNIGHT + claimed_from

@@ -40,7 +40,7 @@ class Desk:
         self._nodes: Mapping[str, NodeClient] = {node.url: node for node in nodes}
         self._market = market
         self.known: Offer | None = None
-        """The last offer, for whoever may not ask: asking tells that something is to be paid."""
+        """The last offer, for whoever must not ask: that would tell that something is due."""
 
     @property
     def open(self) -> bool:

@@ -122,8 +122,16 @@ class Driver:
         for claim in due:
             when = AT_ONCE if self.claims_at_once else work.calendar.today(holdings.now)
             intent = claim.intent(holdings.now, when)
-            if self._is_covered(intent, holdings):
+            if self._is_time(claim.account, holdings) and self._is_covered(intent, holdings):
                 work.tell(Planned(work.write(intent)))
+
+    def _is_time(self, account: int, holdings: Holdings) -> bool:
+        """Whether a claim that is made now is one of several, not its withdrawal's shadow."""
+        mined = holdings.mined(account)
+        spent_at = None if mined is None else holdings.spent_at(mined)
+        if self.claims_at_once or spent_at is None:
+            return self.claims_at_once
+        return holdings.now >= self.workshop.calendar.claim_from(spent_at)
 
     def _is_covered(self, intent: Intent, holdings: Holdings) -> bool:
         # Nobody is asked: a node that saw the question would know that a claim is due.

@@ -1,12 +1,13 @@
 """When proofs date from, and when they are to be executed (protocol §7).
 
 Whatever stands in public about time is coarse: whole hours, counted from genesis, and roots of the
-last midnight. On networks with shorter days an hour is the same share of a day.
+last midnight, or else of the last whole hour. On networks with shorter days an hour is the same
+share of a day.
 """
 
 import secrets
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +47,19 @@ class Calendar:
     def close(self, now: Timestamp) -> Timestamp:
         """When the present day closes."""
         return Timestamp(self.midnight(now) + self.period)
+
+    def coarse(self, now: Timestamp) -> tuple[Timestamp, Timestamp]:
+        """The latest midnight and the latest whole hour: before which roots are proved under."""
+        return self.midnight(now), Timestamp(now - (now - self.genesis) % self.hour)
+
+    def claim_from(self, spent_at: Timestamp) -> Timestamp:
+        """From when on a session is claimed by itself whose spend's block is of `spent_at`.
+
+        From the next whole hour on, when a root holds the spend under which others claim, too: the
+        latest root would be that of the very block. At once where the day has no hour left.
+        """
+        hour = self.whole_hour(spent_at + 1)
+        return hour if hour <= self.close(spent_at) - self.hour else spent_at
 
     def whole_hour(self, moment: int) -> Timestamp:
         """The first whole hour at or after `moment`."""
@@ -89,19 +103,23 @@ class Calendar:
 def anchor_size(
     proved: int,
     time_of: Callable[[BlockIndex], Timestamp],
-    midnight: Timestamp,
+    moments: Sequence[Timestamp],
     needed: Iterable[BlockIndex],
 ) -> int:
     """How many blocks the root holds that a proof is made under.
 
-    The last root before the latest midnight where that holds every block in `needed`, else the
-    latest: so a root tells little about when a proof was made.
+    The last root before the first of `moments` before which a root holds every block in `needed`,
+    else the latest: so a root tells little about when a proof was made, and of what.
 
     Args:
         proved: How many blocks are proved.
         time_of: The time of each of them; it never falls.
-        midnight: The latest midnight.
+        moments: See `Calendar.coarse`.
         needed: The blocks that hold what is proved.
     """
-    size = bisect_left(range(proved), midnight, key=lambda index: time_of(BlockIndex(index)))
-    return size if all(index < size for index in needed) else proved
+    last = max(needed, default=BlockIndex(0))
+    for moment in moments:
+        size = bisect_left(range(proved), moment, key=lambda index: time_of(BlockIndex(index)))
+        if last < size:
+            return size
+    return proved

@@ -89,8 +89,8 @@ class Workshop:
         return self._spender.transfer(plan.inputs, plan.payment, change, size)
 
     def _size(self, now: Timestamp, needed: Iterable[BlockIndex]) -> int:
-        midnight = self.calendar.midnight(now)
-        return anchor_size(self.ledger.proved, self.ledger.timestamp, midnight, needed)
+        moments = self.calendar.coarse(now)
+        return anchor_size(self.ledger.proved, self.ledger.timestamp, moments, needed)
 
 
 def spent_by(request: RelayRequest, holdings: Holdings) -> Collection[OwnNote]:
