@@ -139,7 +139,11 @@ class Books:
     def notes(self, person: Person) -> list[OwnNote]:
         """Everything that was ever the person's."""
         who = person.identity
-        finder = self._finders.setdefault(person.name, NoteFinder(who.seed, who.address))
+        if person.name not in self._finders:
+            finder = self._finders[person.name] = NoteFinder(who.seed, who.address)
+            # Nobody here begins a third session, and looking at all 256 takes a second each.
+            finder._accounts = [who.seed.account(index) for index in (MAIN_ACCOUNT, 0, 1, 2)]
+        finder = self._finders[person.name]
         return finder.find(self.follower.records(), self.follower.ledger)
 
     def unspent(self, notes: Sequence[OwnNote]) -> Wei:

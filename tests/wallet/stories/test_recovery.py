@@ -1,5 +1,6 @@
 """Everything local is gone: what signature and chain alone tell, and what a backup adds."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -38,6 +39,16 @@ async def handed_over(wallet: Wallet, proposal: Proposal) -> None:
             pass
 
 
+async def settled(wallet: Wallet) -> Wallet:
+    """The wallet, once all that is its own can be spent."""
+    while wallet.coming or any(
+        each.block >= wallet.holdings.proved for each in wallet.holdings.spends
+    ):
+        await wallet.step()
+        await asyncio.sleep(wallet.pace)
+    return wallet
+
+
 async def private_address(wallet: Wallet) -> PrivateAddress:
     return PrivateAddress.decode(wallet.address, wallet.network.address_prefix)
 
@@ -53,17 +64,22 @@ async def play(town: Camp, ann: Wallet, bob: Wallet, rewards: Sequence[EthAddres
     await ann.wait(0, SessionState.READY)
     await ann.withdraw(0, new_address(), rewards[0])
     await ann.wait(0, SessionState.COMPLETED)
+    await settled(ann)
     await ann.carry_out(await ann.propose.move(0, LITTLE))
+    await settled(ann)
     await ann.carry_out(await ann.propose.sweep(0))
+    await settled(ann)
     await ann.carry_out(await ann.propose.send(LITTLE, await private_address(bob), TEA))
-    await bob.sync()
     await bob.carry_out(await bob.propose.deposit(LITTLE))
+    await settled(bob)
     await bob.carry_out(await bob.propose.send(LITTLE // 2, await private_address(ann)))
+    await settled(ann)
     await handed_over(
         ann, await ann.propose.withdraw(1, new_address(), rewards[1], when=When.LATER)
     )
     cancelled = await ann.mine(TENTH)
     await ann.wait(cancelled.number, SessionState.MINING)
+    await settled(ann)
     await ann.carry_out(await ann.propose.cancel(cancelled.number, new_address()))
     await ann.wait(cancelled.number, SessionState.CANCELED)
     await ann.mine(Wei(ETHER))
@@ -72,10 +88,7 @@ async def play(town: Camp, ann: Wallet, bob: Wallet, rewards: Sequence[EthAddres
 
 async def stand_still(town: Camp, wallet: Wallet) -> None:
     """From now on nothing happens on the chain by itself; what happened is in proved blocks."""
-    while wallet.coming or any(
-        each.block >= wallet.holdings.proved for each in wallet.holdings.spends
-    ):
-        await wallet.step()
+    await settled(wallet)
     await make_blocks_for_transactions_only(town.devnet.w3)
     await wallet.sync()
 
