@@ -4,8 +4,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
+from tests.node.relaying.requests import moving
 from tests.socks import SocksServer
 from winze.contracts import Proxy, RpcError, connected, request
+from winze.protocol import EthAddress, Field, Wei
 from winze.wallet import NodeClient, NodeMisbehaves, NodeUnreachable
 
 
@@ -45,6 +47,23 @@ async def test_without_the_proxy_the_node_is_not_asked(proxy: Proxy) -> None:
             async with node:
                 await node.fees()
     assert reached == []
+
+
+async def test_what_would_tell_together_whose_a_payout_is_comes_from_different_visitors() -> None:
+    async with RawTestServer(nothing) as server, SocksServer() as socks:
+        assert server.port is not None
+        socks.names = {"node.invalid": server.port}
+        first, second = moving(), moving()
+        async with NodeClient("http://node.invalid", proxy=Proxy.parse(socks.url)) as node:
+            for asked in (
+                *(node.fees(), node.submit(first), node.sync_state(), node.submit(second)),
+                node.permit(EthAddress("0x" + "d1" * 20), Wei(5), Field(7)),
+                *(node.request_status(first.id), node.submit(first), node.fees()),
+            ):
+                with pytest.raises(NodeMisbehaves):
+                    await asked
+    # Bulk data, the permit, which names the depositor, and each of both requests.
+    assert len(socks.passed) == len({user for user, _, _ in socks.passed}) == 4
 
 
 async def test_a_node_here_is_asked_directly_only_where_that_is_said() -> None:

@@ -5,8 +5,7 @@ WinzeError
     ├── NodeUnreachable         no node answers there, or not as a node does
     ├── RequestNotDone          a node accepted a request and did not carry it out
     ├── NotConfirmed            a question that was not answered with yes
-    ├── FeeNotCovered           a claim that nothing of the user's pays for
-    └── StillWaiting            an action that becomes possible by itself
+    └── FeeNotCovered           a claim that nothing of the user's pays for
 """
 
 from winze.protocol import WinzeError
@@ -39,7 +38,3 @@ class NotConfirmed(CliError):
 
 class FeeNotCovered(CliError):
     """A claim that nothing of the user's pays for: it is to be topped up."""
-
-
-class StillWaiting(CliError):
-    """An action that becomes possible by itself; the message says what is waited for."""

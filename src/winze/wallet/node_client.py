@@ -2,6 +2,10 @@
 
 Nothing that is sent holds a secret, and nothing asks about a single note. A node is not trusted:
 what it answers is bounded in size and read strictly, and wallets hold it against the chain.
+
+What would say together whose a payout is goes over connections of its own: bulk data, permits (they
+name who deposits), and each request. A proxy gives each of them a circuit of its own; without one,
+the address of the internet says it all the same.
 """
 
 import json
@@ -114,7 +118,7 @@ class NodeClient:
         self._url, self._place = url.rstrip("/"), place_of(url)
         self._patience = patience
         self._proxy = proxy if proxy is not None and proxy.carries(url) else None
-        self._session: ClientSession
+        self._sessions: dict[str, ClientSession] = {}
 
     @property
     def place(self) -> str:
@@ -130,18 +134,12 @@ class NodeClient:
         return self._url
 
     async def __aenter__(self) -> Self:
-        # Cookies would let a node know its visitors again.
-        self._session = ClientSession(
-            connector=connector("node", self._proxy),
-            cookie_jar=DummyCookieJar(),
-            timeout=ClientTimeout(total=self._patience),
-            headers={"User-Agent": "winze"},
-            auto_decompress=False,
-        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
 
     async def network(self) -> NetworkDescription:
         """The network that the node serves; to be held against one that is trusted."""
@@ -166,12 +164,13 @@ class NodeClient:
             NodeRefused: its `code` is a `winze.wire.Rejection`, or says what else is wrong.
         """
         body = request.to_json().encode()
-        return self._status_of(await self._ask("POST", "requests", _JSON, body), request.id)
+        content = await self._ask("POST", "requests", _JSON, body, apart=request.id)
+        return self._status_of(content, request.id)
 
     async def request_status(self, request_id: str) -> RequestStatus | None:
         """How a request stands; None where the node knows of none."""
         try:
-            content = await self._get(f"requests/{request_id}")
+            content = await self._ask("GET", f"requests/{request_id}", _JSON, apart=request_id)
         except NodeRefused as refused:
             if refused.code == "unknown_request":
                 return None
@@ -186,7 +185,8 @@ class NodeClient:
                 where the node hands out none.
         """
         asked = {"depositor": str(depositor), "value": str(int(value)), "inner": str(int(inner))}
-        content = await self._ask("POST", "screening", _JSON, json.dumps(asked).encode())
+        body = json.dumps(asked).encode()
+        content = await self._ask("POST", "screening", _JSON, body, apart="screening")
         with self._readable():
             form = read_object("permit", read_json(content), tuple(_PERMIT))
             found = {name: each.read(name, form[name]) for name, each in _PERMIT.items()}
@@ -247,13 +247,33 @@ class NodeClient:
                 raise ValueError
             return status
 
+    def _session(self, apart: str = "") -> ClientSession:
+        """Connections for one purpose; the node sees those of another as another visitor's."""
+        session = self._sessions.get(apart)
+        if session is None:
+            # Cookies would let a node know its visitors again.
+            session = self._sessions[apart] = ClientSession(
+                connector=connector("node", self._proxy),
+                cookie_jar=DummyCookieJar(),
+                timeout=ClientTimeout(total=self._patience),
+                headers={"User-Agent": "winze"},
+                auto_decompress=False,
+            )
+        return session
+
     async def _ask(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        apart: str = "",
     ) -> bytes:
-        """The content of an answer that says yes."""
+        """The content of an answer that says yes; `apart` names connections of its own."""
         sent = dict(headers) if body is None else {**headers, "Content-Type": "application/json"}
         with self._heard() as failures:
-            async with self._session.request(
+            async with self._session(apart).request(
                 method, f"{self._url}/v1/{path}", data=body, headers=sent, allow_redirects=False
             ) as response:
                 content = await self._content(response)
@@ -267,7 +287,7 @@ class NodeClient:
         """Append what a node has of a file beyond what is there."""
         begin = part.size
         with self._heard() as failures:
-            async with self._session.get(
+            async with self._session().get(
                 f"{self._url}/v1/{path}",
                 headers=_JSON | ({"Range": f"bytes={begin}-"} if begin else {}),
                 allow_redirects=False,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eth_account.messages import encode_defunct
@@ -10,7 +11,7 @@ from eth_account.signers.local import LocalAccount
 
 from winze.chain import RpcSource
 from winze.circuits import Circuit, Prover
-from winze.contracts import Pool, Relay, Rewards, Web3, connected, rotate
+from winze.contracts import Pool, Relay, Rewards, Web3, connected, gas_market, rotate
 from winze.protocol import EthAddress
 
 from .actions import (
@@ -92,8 +93,9 @@ async def open_wallet(
             sources.append(stack.enter_context(closing(_direct(entry, w3))))
         view = LedgerView(network, sources, RpcSource(w3, network), store)
         stack.push_async_callback(view.close)
+        desk = Desk(nodes, partial(gas_market, w3))
         made = _prover(entry, nodes) if prover is None else _given(prover)
-        work = Workshop(network, identity.seed, view, journal, made, Desk(nodes, w3), _unheard)
+        work = Workshop(network, identity.seed, view, journal, made, desk, _unheard)
         if isinstance(connection, LocalAccount):
             connection = LocalConnection(w3, connection, network)
         driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)

@@ -16,7 +16,6 @@ from .actions import (
     Adviser,
     Driver,
     Event,
-    Offer,
     Planned,
     Proposal,
     Proposals,
@@ -80,7 +79,7 @@ class Wallet:
         self._view, self._scanner, self._driver = view, scanner, driver
         self._exclusive = exclusive
         self._holdings: Holdings | None = None
-        self._offer: tuple[float, Offer | None] = (-_OFFER_AGE, None)
+        self._asked_at = -_OFFER_AGE
         self._listeners: list[asyncio.Queue[Event]] = []
         driver.workshop.tell = self._tell
 
@@ -122,7 +121,7 @@ class Wallet:
 
     def sessions(self) -> list[Session]:
         """The mining sessions, the newest first."""
-        offer = self._offer[1]
+        offer = self._driver.workshop.desk.known
         terms = Terms(
             self.network,
             None if offer is None else offer.quote.claim,
@@ -297,13 +296,12 @@ class Wallet:
             self._listeners.remove(queue)
 
     async def _look_for_offers(self) -> None:
-        """Know what a relayer takes, as far as one answers."""
+        """Know what a relayer takes, as far as one answers; asked whether it is needed or not."""
         desk, now = self._driver.workshop.desk, asyncio.get_running_loop().time()
-        if desk.open and now - self._offer[0] >= _OFFER_AGE:
-            try:
-                self._offer = now, await desk.offer()
-            except NoRelayer:
-                self._offer = now, None
+        if desk.open and now - self._asked_at >= _OFFER_AGE:
+            self._asked_at = now
+            with suppress(NoRelayer):
+                await desk.offer()
 
 
 def _repeats(event: Event, last: Event) -> bool:

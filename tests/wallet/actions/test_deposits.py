@@ -33,7 +33,7 @@ from winze.protocol import (
     Timestamp,
     Wei,
 )
-from winze.wallet import Intent, IntentKind, IntentState
+from winze.wallet import Intent, IntentKind, IntentState, Journal
 from winze.wallet.actions.deposit_plans import lock_text
 from winze.wallet.actions.deposits import Deposits
 from winze.wallet.actions.sending import DECLINED, REPLACED, UNANSWERED
@@ -257,6 +257,20 @@ async def test_killed_at_any_point_one_deposit_is_made(port: Harbour, dies: str)
     assert intent.state is IntentState.DONE
     assert await deposited(port) == 1
     assert await nonce_of(port.chain.w3, KeyConnection(port.chain).address, "latest") == 1
+
+
+@pytest.mark.parametrize("kind", [MINE, TOP_UP, DEPOSIT])
+async def test_what_another_machine_deposited_is_not_deposited_again(
+    port: Harbour, kind: IntentKind
+) -> None:
+    here, there = port.deposits(), port.deposits(journal=Journal(None, SEED))
+    planned, other = await begun(port, here, kind), await begun(port, there, kind)
+    other = await port.carried(there, other, is_over)
+    assert (other.state, other.deposit_number) == (IntentState.DONE, planned.deposit_number)
+    planned = await here.advance(planned, await port.holdings())
+    assert (planned.state, planned.transactions) == (IntentState.FAILED, ())
+    assert "another machine" in planned.reason
+    assert await deposited(port) == 1
 
 
 async def test_an_old_version_of_an_intent_sends_nothing_again(port: Harbour) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.wallet.actions.books import HOME, NOW, REWARDS, Books, happened
 from winze.circuits import Proof
 from winze.protocol import (
+    ETHER,
     MAIN_ACCOUNT,
     MEMOS_BYTES,
     BlockIndex,
@@ -21,7 +22,7 @@ from winze.protocol import (
 )
 from winze.wallet import Intent, IntentKind, IntentState, OwnClaim, OwnNote
 from winze.wallet.actions.claims import due_claims
-from winze.wallet.actions.outcome import Outcome, outcome
+from winze.wallet.actions.outcome import Outcome, outcome, outcome_of
 from winze.wallet.actions.workshop import is_coming_back, reserved_by, spent_by
 from winze.wire import RelayRequest
 
@@ -109,6 +110,25 @@ def test_what_was_executed_in_time_stays_so_after_its_deadline() -> None:
     books.spends.append(replace(books.spend(own), outs=OUTS))
     del books.spends[0]
     assert outcome(request(own, NOW - 1), books.holdings) is Outcome.EXECUTED
+
+
+def test_a_request_that_was_given_up_and_executed_all_the_same_ends_its_intent() -> None:
+    books = Books()
+    own = books.note(ETHER)
+    first = Intent("1", IntentKind.SEND, Timestamp(NOW), request=request(own))
+    again = replace(request(own), transfer=replace(request(own).transfer, out1=Field(77)))  # type: ignore[type-var]
+    second = first.but(request=again, earlier=first.made)
+    assert second.made == (OUTS[0], 77)
+    assert outcome_of(second, books.holdings) is Outcome.OPEN
+    books.spends.append(replace(books.spend(own), outs=OUTS))
+    del books.spends[0]
+    assert outcome_of(second, books.holdings) is Outcome.EXECUTED
+    assert outcome_of(second.but(earlier=()), books.holdings) is Outcome.TAKEN
+    assert Intent.from_json(second.to_json()) == second
+
+
+def test_an_intent_without_a_request_has_no_outcome() -> None:
+    assert outcome_of(Intent("1", IntentKind.SEND, Timestamp(NOW)), Books().holdings) is None
 
 
 def test_a_claim_that_counted_is_executed_whoever_made_it() -> None:

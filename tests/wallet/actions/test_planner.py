@@ -278,3 +278,22 @@ def test_a_rest_is_withdrawn_or_moved_where_more_than_the_fee_is_left(more: int)
     swept, rest = planner(books).sweep(0), planner(books).rest(0, HOME)
     assert (swept.change, swept.payment.amount, swept.left) == (MAIN_ACCOUNT, 0, 1)
     assert (rest.payment.recipient, rest.payment.amount, rest.left) == (HOME, 1, 0)
+
+
+# -- two deposits in one mining account -------------------------------------------------------
+
+
+def test_a_second_deposit_of_one_account_is_left_over_and_not_lost() -> None:
+    books = Books()
+    first, second = books.mined(), books.mined()
+    assert books.holdings.mines(first)
+    assert not books.holdings.mines(second)
+    books.spend(first)
+    assert values(planner(books).sweep(0)) == [ETHER]
+
+
+def test_the_first_deposit_of_an_account_is_never_left_over() -> None:
+    books = Books()
+    books.mined()
+    with pytest.raises(InsufficientNotes):
+        planner(books).sweep(0)

@@ -12,13 +12,12 @@ from rich.text import Text
 from ..output import console, progress_console, show_json
 from .asking import agree, review
 from .command import (
-    SHOWING,
     JsonOption,
     NetworkOption,
     PassphraseOption,
     Wants,
     YesOption,
-    examples_text,
+    plain,
 )
 from .endings import ended
 from .signing import DevnetAccount, KeyFile, Keystore, NewPhrase, Phrase, Source, signer_from
@@ -56,13 +55,9 @@ _Name = Annotated[str, typer.Option("--wallet", "--name", help="How this wallet 
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("connect", epilog=examples_text(_EXAMPLES), rich_help_panel=SHOWING)(connect)
-    app.command(
-        "identities",
-        epilog=examples_text(["winze identities", "winze identities --use savings"]),
-        rich_help_panel=SHOWING,
-    )(identities)
-    app.command("logout", epilog=examples_text(["winze logout"]), rich_help_panel=SHOWING)(logout)
+    plain(app, connect, *_EXAMPLES)
+    plain(app, identities, "winze identities", "winze identities --use savings")
+    plain(app, logout, "winze logout")
 
 
 def connect(

@@ -10,7 +10,6 @@ from rich.panel import Panel
 from rich.text import Text
 
 from ..output import progress_console
-from .asking import is_asked
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -123,7 +122,7 @@ def _new_phrase() -> str:
     """A new phrase, shown to the person at the terminal and to nobody else."""
     from winze.wallet import new_phrase
 
-    if not is_asked():
+    if not progress_console.is_terminal:
         raise typer.BadParameter("--new-phrase shows the phrase to a person: use a terminal")
     phrase = new_phrase()
     shown = Panel(

@@ -20,6 +20,12 @@ from .sending import Progress, Sending
 
 _ID_BYTES: Final = 16
 
+ELSEWHERE: Final = (
+    "another machine of this wallet has made it meanwhile; nothing was sent from here: begin anew "
+    "if both were meant"
+)
+"""Why a deposit failed that had not left this machine."""
+
 
 class Deposits:
     """Plans deposits of one wallet on one network, makes them, and finds out what came of them."""
@@ -126,6 +132,8 @@ class Deposits:
         if shown:
             return self._sending.done(newest, now)
         match newest.state:
+            case IntentState.PLANNED if _is_made(newest, holdings):
+                return self._sending.over(newest, ELSEWHERE, now)
             case IntentState.PLANNED:
                 return await self._leave(newest, now)
             case IntentState.LEAVING:
@@ -186,6 +194,13 @@ def arrived(intent: Intent, holdings: Holdings) -> bool:
         if same and own.note.mineable == (intent.kind is IntentKind.MINE):
             return foreign or "0x" + own.happened.transaction.hex() in ours
     return False
+
+
+def _is_made(intent: Intent, holdings: Holdings) -> bool:
+    """Whether the chain shows a deposit in the place of one that has not left this machine."""
+    number, account = _number(intent), holdings.of_account(intent.account)
+    mined = intent.kind is IntentKind.MINE and holdings.mined(intent.account) is not None
+    return mined or any(own.number == number for own in account)
 
 
 def _number(intent: Intent) -> int:

@@ -1,10 +1,10 @@
 """Where requests are handed over: the relayers of the nodes that this wallet knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from winze.contracts import GWEI, RpcError, Web3, gas_market
+from winze.contracts import GWEI, GasMarket, RpcError
 from winze.protocol import Wei
 from winze.wire import Quote, RelayRequest, RequestStatus
 
@@ -33,10 +33,14 @@ class Offer:
 class Desk:
     """Asks nodes for fees, hands requests over, and asks what became of them."""
 
-    def __init__(self, nodes: Sequence[NodeClient], w3: Web3) -> None:
-        """Ask `nodes` in their order; `w3` tells what gas costs."""
+    def __init__(
+        self, nodes: Sequence[NodeClient], market: Callable[[], Awaitable[GasMarket]]
+    ) -> None:
+        """Ask `nodes` in their order; `market` tells what gas costs."""
         self._nodes: Mapping[str, NodeClient] = {node.url: node for node in nodes}
-        self._w3 = w3
+        self._market = market
+        self.known: Offer | None = None
+        """The last offer, for whoever may not ask: asking tells that something is to be paid."""
 
     @property
     def open(self) -> bool:
@@ -49,6 +53,19 @@ class Desk:
         Raises:
             NoRelayer: no node makes one; the message has what each says.
         """
+        self.known = None
+        self.known = await self._asked()
+        return self.known
+
+    async def hand_over(self, url: str, request: RelayRequest) -> RequestStatus:
+        """Hand a request over; the same one as often as one likes. Raises as `NodeClient`."""
+        return await self._node(url).submit(request)
+
+    async def status(self, url: str, request: RelayRequest) -> RequestStatus | None:
+        """How it stands; None where the node knows of none. Raises as `NodeClient`."""
+        return await self._node(url).request_status(request.id)
+
+    async def _asked(self) -> Offer:
         said = []
         most_transfer, most_claim = await self._most()
         for url, node in self._nodes.items():
@@ -66,14 +83,6 @@ class Desk:
         told = "; ".join(said) or "no node is known"
         raise NoRelayer(f"no relayer can be used now: {told}")
 
-    async def hand_over(self, url: str, request: RelayRequest) -> RequestStatus:
-        """Hand a request over; the same one as often as one likes. Raises as `NodeClient`."""
-        return await self._node(url).submit(request)
-
-    async def status(self, url: str, request: RelayRequest) -> RequestStatus | None:
-        """How it stands; None where the node knows of none. Raises as `NodeClient`."""
-        return await self._node(url).request_status(request.id)
-
     def _node(self, url: str) -> NodeClient:
         node = self._nodes.get(url)
         if node is None:
@@ -83,7 +92,7 @@ class Desk:
     async def _most(self) -> tuple[Wei, Wei]:
         """The most that is paid for a transfer and for a claim."""
         try:
-            market = await gas_market(self._w3)
+            market = await self._market()
             price = max(market.base + market.tip, _LEAST_PRICE)
         except RpcError as problem:
             raise NoRelayer(f"what gas costs is not known, so no fee is: {problem}") from problem

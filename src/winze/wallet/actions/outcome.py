@@ -6,6 +6,7 @@ from winze.protocol import Field
 from winze.wire import RelayRequest
 
 from ..holdings import Holdings
+from ..journal import Intent
 from .workshop import spent_by
 
 
@@ -20,6 +21,15 @@ class Outcome(Enum):
     """Another transfer spent one of its notes: it never will be."""
     EXPIRED = auto()
     """Its deadline is over: it never will be."""
+    VOID = auto()
+    """The chain has taken back the notes that it spends: it never will be."""
+
+
+def outcome_of(intent: Intent, holdings: Holdings) -> Outcome | None:
+    """What became of all requests that were ever made for `intent`; None where none was."""
+    if any(spend.outs[0] in intent.earlier for spend in holdings.spends):
+        return Outcome.EXECUTED
+    return None if intent.request is None else outcome(intent.request, holdings)
 
 
 def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:
@@ -31,7 +41,10 @@ def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:
         outs = Field(transfer.out1), Field(transfer.out2)
         if claim is None and any(spend.outs == outs for spend in holdings.spends):
             return Outcome.EXECUTED
-        if any(holdings.spend_of(own) for own in spent_by(request, holdings)):
+        spent = spent_by(request, holdings)
+        if not spent:
+            return Outcome.VOID
+        if any(holdings.spend_of(own) for own in spent):
             return Outcome.TAKEN
     deadlines = [part.deadline for part in (transfer, claim) if part is not None and part.deadline]
     # The chain's time never falls, so what comes after the last block that was read is too late.

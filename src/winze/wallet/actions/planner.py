@@ -184,7 +184,7 @@ class Planner:
         notes = [
             own
             for own in self.holdings.spendable(index)
-            if not own.note.mineable
+            if not self.holdings.mines(own)
             and own.position not in self.reserved
             and (not self.preferred or own.position in self.preferred)
         ]

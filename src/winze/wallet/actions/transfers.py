@@ -2,7 +2,8 @@
 
 An intent may be taken up at any point, by any process that has the journal: what is to be done
 follows from the intent's last version and the chain. A request that is given up for another one is
-only ever replaced by one that spends a note of it as well, so that one of both is executed at most.
+only ever replaced by one that spends a note of it as well, so that one of both is executed at most;
+whichever it is, the intent is done then. What another machine of the wallet did is not done again.
 """
 
 from typing import Final
@@ -24,9 +25,10 @@ from ..errors import (
 from ..holdings import Holdings
 from ..journal import OF_A_DEPOSIT, Intent, IntentKind, IntentState
 from .desk import Offer
+from .elsewhere import DONE_ELSEWHERE, is_done_elsewhere
 from .events import Failed, Finished, HandedOver, Planned, Proving, Waiting
 from .intents import new_intent, plan_of, require_confirmed, told_by, waits_for
-from .outcome import Outcome, outcome
+from .outcome import Outcome, outcome, outcome_of
 from .own import OwnTransactions
 from .planner import Planner
 from .plans import TransferPlan
@@ -34,6 +36,14 @@ from .workshop import Workshop, is_coming_back, reserved_by, spent_by
 
 _ON_ITS_WAY: Final = {Rejection.SPENT, Rejection.CLAIMED, Rejection.IN_FLIGHT, Rejection.BUSY}
 """Refusals that pass by themselves: something with the same notes is on its way already."""
+
+_TRIES_AN_HOUR: Final = 12
+_LEAST_PAUSE: Final = 5
+"""Seconds of chain time between two tries, where an hour is short."""
+
+_HARMLESS: Final = OF_A_DEPOSIT | {IntentKind.REST, IntentKind.SWEEP}
+"""What pays its owner whenever it is executed, and at most once: it may be given up though an
+earlier request for it is still out."""
 
 
 class Transfers:
@@ -51,7 +61,7 @@ class Transfers:
         It may be called as often as one likes, for finished intents too: a reorganisation of the
         chain can bring them back.
         """
-        found = None if intent.request is None else outcome(intent.request, holdings)
+        found = outcome_of(intent, holdings)
         if found is Outcome.EXECUTED:
             return self._finished(intent, holdings)
         if intent.state is IntentState.FAILED:
@@ -62,6 +72,8 @@ class Transfers:
             if intent.state is IntentState.DONE:
                 intent = self._work.write(intent.but(state=IntentState.LEAVING))
             return await self._deliver(intent, holdings)
+        if is_done_elsewhere(intent, holdings, self._work.journal.intents()):
+            return self.fail(intent, holdings, DONE_ELSEWHERE)
         return await self._make(intent, holdings)
 
     def plan(self, intent: Intent, holdings: Holdings, offer: Offer | None) -> TransferPlan | None:
@@ -93,8 +105,6 @@ class Transfers:
 
     async def _make(self, intent: Intent, holdings: Holdings) -> Intent:
         """Plan, prove and write down a request, and hand it over."""
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, "the next try", self._not_again_before[intent.id])
         try:
             offer = await self._work.desk.offer() if intent.relayed else None
             plan = self.plan(intent, holdings, offer)
@@ -121,12 +131,13 @@ class Transfers:
 
         What was confirmed while nothing else was under way may find its notes busy.
         """
-        if _bound(intent, holdings):
-            return self._wait(intent, str(why))
         accounts, others = {intent.account, MAIN_ACCOUNT}, self._others(intent)
         dear = isinstance(why, (InsufficientNotes, FeeRisen))
         if dear and is_coming_back(accounts, others, holdings):
             return self._wait(intent, "what pays for it to come back from what is under way")
+        harmless = isinstance(why, FeeRisen) and intent.kind in _HARMLESS
+        if _bound(intent, holdings) and not harmless:
+            return self._wait(intent, str(why))
         return self.fail(intent, holdings, str(why))
 
     async def _request(
@@ -142,7 +153,13 @@ class Transfers:
         if intent.kind is IntentKind.CLAIM:
             request = await self._claim(intent, request, holdings, (not_before, deadline))
         changes = {} if plan is None else told_by(plan)
-        return intent.but(request=request, not_before=not_before, deadline=deadline, **changes)
+        return intent.but(
+            earlier=intent.made,
+            request=request,
+            not_before=not_before,
+            deadline=deadline,
+            **changes,
+        )
 
     async def _claim(
         self,
@@ -200,17 +217,13 @@ class Transfers:
 
     async def _again(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Make another request, not too often, that spends a note of this one too."""
-        first = intent.id not in self._not_again_before
-        self._handed.discard(intent.id)
-        pause = self._work.calendar.hour
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, why, self._not_again_before[intent.id])
-        if first:
-            made = await self._make(intent, holdings)
-            self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-            return made
+        until = self._not_again_before.get(intent.id, Timestamp(0))
+        if holdings.now < until:
+            return self._wait(intent, why, until)
+        pause = max(self._work.calendar.hour // _TRIES_AN_HOUR, _LEAST_PAUSE)
         self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-        return self._wait(intent, why, self._not_again_before[intent.id])
+        self._handed.discard(intent.id)
+        return await self._make(intent, holdings)
 
     async def _elsewhere(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Have another node's relayer do it, where there is one; else wait for this one."""

@@ -156,6 +156,15 @@ class Holdings:
         """The mining deposit of a session: the account's first one that may earn."""
         return next((own for own in self.of_account(index) if own.note.mineable), None)
 
+    def mines(self, own: OwnNote) -> bool:
+        """Whether a note is the deposit of its account's session.
+
+        Two machines that begin sessions at the same time, and cannot know of each other, may take
+        the same account. The later deposit mines nothing then: it is part of what is left over.
+        """
+        mined = self.mined(own.account.index) if own.note.mineable else None
+        return mined is not None and mined.position == own.position
+
     def spendable(self, index: int) -> Iterator[OwnNote]:
         """The account's notes that are not spent, worth something, and in a proved block."""
         for own in self.of_account(index):

@@ -132,6 +132,9 @@ class Intent:
     deadline: Timestamp = Timestamp(0)  # noqa: RUF009 - immutable
     request: RelayRequest | None = field(default=None, repr=False)
     """What is handed over, proofs included. Its nullifiers decide what became of it."""
+    earlier: tuple[int, ...] = field(default=(), repr=False)
+    """The first output of each request that was given up for another one: whoever has such a
+    request may execute it all the same, and then the intent is done."""
     relayed: bool = True
     """Whether a relayer carries it out; else the connected wallet sends it."""
     node: str = field(default="", repr=False)
@@ -142,6 +145,12 @@ class Intent:
     """Why it failed, or what it waits for, in words."""
     settled_at: Timestamp = Timestamp(0)  # noqa: RUF009 - immutable
     """Chain time at which it was over; 0 before."""
+
+    @property
+    def made(self) -> tuple[int, ...]:
+        """The first output of each request that was ever made for it; no other transfer has it."""
+        transfer = None if self.request is None else self.request.transfer
+        return self.earlier if transfer is None else (*self.earlier, int(transfer.out1))
 
     def but(self, **changes: Any) -> Self:
         """It with some fields changed."""
@@ -173,6 +182,7 @@ class Intent:
             settled_at=Timestamp(form.pop("settled_at")),
             request=None if request is None else RelayRequest.decode(bytes.fromhex(request)),
             transactions=sent,
+            earlier=tuple(form.pop("earlier", ())),
             **form,
         )
 
@@ -182,7 +192,7 @@ def _plain(value: object) -> Any:
         case RelayRequest():
             return value.encode().hex()
         case tuple():
-            return [vars(each) for each in value]
+            return [vars(each) if isinstance(each, SentTransaction) else each for each in value]
         case bool():
             return value
         case int():

@@ -44,7 +44,7 @@ class Known:
 
     def free(self, account: int) -> Sequence[OwnNote]:
         """What the account can spend, without deposits that mine."""
-        return [own for own in self.holdings.spendable(account) if not own.note.mineable]
+        return [own for own in self.holdings.spendable(account) if not self.holdings.mines(own)]
 
     @cached_property
     def executed(self) -> Collection[tuple[Field, Field]]:

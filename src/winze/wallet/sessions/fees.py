@@ -105,7 +105,7 @@ def _coming(facts: Facts, account: int) -> list[OwnNote]:
         for own in holdings.of_account(account)
         if own.position.block >= holdings.proved
         and holdings.spend_of(own) is None
-        and not own.note.mineable
+        and not holdings.mines(own)
     ]
 
 
