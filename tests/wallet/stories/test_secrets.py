@@ -101,7 +101,7 @@ def secrets_of(wallet: Wallet) -> Iterator[bytes]:
         yield from numbers(own.note.blinding)
     for intent in wallet.journal.intents():
         yield from forms(intent.text.encode())
-        yield from forms(bytes.fromhex(intent.id))
+        yield from forms(intent.to_json().encode())
 
 
 def forms(secret: bytes) -> Iterator[bytes]:
