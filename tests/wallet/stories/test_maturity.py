@@ -79,7 +79,7 @@ async def wait_by_the_wall_clock(town: Camp, ann: Wallet, session: Session) -> N
         await ann.step()
         late = ann.session(session.number)
         assert (late.state, late.remaining) == (SessionState.MINING, 1)
-        with pytest.raises(NotPossible, match="matures at"):
+        with pytest.raises(NotPossible, match="matures in"):
             await ann.propose.withdraw(session.number, new_address(), new_address())
         await town.devnet.clock.advance_to(matures)
         ready = await ann.wait(session.number, SessionState.READY)
