@@ -118,9 +118,13 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
 
 
 def _advice(error: "WinzeError", status: ExitCode) -> Iterator[str]:
+    from winze.wallet import NoRelayer
+
     from ..errors import FeeNotCovered
 
-    if status is ExitCode.UNREACHABLE:
+    if isinstance(error, NoRelayer):
+        yield "Nothing moved. With --own-transaction the connected wallet sends it, for all to see."
+    elif status is ExitCode.UNREACHABLE:
         yield "What was begun is kept, and goes on with the next command."
-    if status is ExitCode.TOP_UP and not isinstance(error, FeeNotCovered):
+    elif status is ExitCode.TOP_UP and not isinstance(error, FeeNotCovered):
         yield "Nothing moved; `winze deposit` fills the private balance."

@@ -57,6 +57,18 @@ class Source:
         given = (self.keystore is not None, self.key_file is not None, self.phrase)
         return sum((*given, self.new_phrase, self.devnet_account is not None))
 
+    def require_one(self) -> None:
+        """Refuse a command line that names none, or several.
+
+        Raises:
+            typer.BadParameter: it does.
+        """
+        if self.named != 1:
+            raise typer.BadParameter(
+                "say what signs: one of --keystore, --key-file, --phrase, --new-phrase or "
+                "--devnet-account"
+            )
+
 
 def signer_from(source: Source) -> "tuple[Signer, LocalAccount]":
     """What the vault is to hold, and the account that signs.
@@ -65,11 +77,7 @@ def signer_from(source: Source) -> "tuple[Signer, LocalAccount]":
         typer.BadParameter: not exactly one source was named.
         WalletError: it gives no key.
     """
-    if source.named != 1:
-        raise typer.BadParameter(
-            "say what signs: one of --keystore, --key-file, --phrase, --new-phrase or "
-            "--devnet-account"
-        )
+    source.require_one()
     if source.keystore is not None:
         return _of_keystore(source.keystore)
     if source.key_file is not None:
