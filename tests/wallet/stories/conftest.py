@@ -8,16 +8,19 @@ import pytest_asyncio
 
 from tests.wallet.camp import Camp, camp
 from tests.wallet.stories.telling import Story
+from winze.wallet.actions import Calendar
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Camp]:
-    """The file's camp; its `special` says what is special about it."""
+    """The file's camp, at the beginning of a day; its `special` says what is special about it."""
     folder = tmp_path_factory.mktemp("camp")
     special = request.module.special(folder) if hasattr(request.module, "special") else {}
     async with camp(folder, **special) as found:
+        calendar = Calendar.of(found.devnet.network)
+        await found.devnet.clock.reach(calendar.close(await found.devnet.clock.now()))
         yield found
 
 
