@@ -28,8 +28,11 @@ async def town(
 async def told(
     request: pytest.FixtureRequest, town: Camp
 ) -> AsyncIterator[Mapping[Story, asyncio.Task[None]]]:
-    """The file's `STORIES`, all begun: what they wait for, they wait for together."""
-    tasks = {story: asyncio.create_task(story(town)) for story in request.module.STORIES}
+    """The file's stories, all begun: what they wait for, they wait for together."""
+    items = (each for each in request.session.items if isinstance(each, pytest.Function))
+    wanted = [each.callspec.params["story"] for each in items if "told" in each.fixturenames]
+    told = [story for story in request.module.STORIES if story in wanted]
+    tasks = {story: asyncio.create_task(story(town)) for story in told}
     yield tasks
     for task in tasks.values():
         task.cancel()
