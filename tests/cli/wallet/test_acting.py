@@ -111,7 +111,7 @@ def test_a_withdrawal_shows_everything_exactly_and_warns_before_it_asks() -> Non
     told = run(StandIn([session()]), "session", "withdraw", "0", *TO, answers=["n"]).output
     for shown in ("0.123456789012345678 ETH", "0.123456789012345677 ETH", SOMEBODY, "Now"):
         assert shown in told
-    assert "hides among 11 deposits of this amount" in told
+    assert "hides among 11 deposits of its amount" in told
     assert told.index("few to hide among") < told.index("[y/N]")
     assert "By default, your withdrawal address will receive all assets" in told
 

@@ -140,7 +140,9 @@ class Crowd:
     def deposit(self, person: Person, note: Note, account: int, number: int) -> None:
         """Somebody deposits in the open."""
         (position,) = self.ledger.append(Deposit(Field(note.word), note.inner))
-        made = Made(position, self.now, person.number, note.value, note.mineable, person.address)
+        made = Made(
+            position, self.now, person.number, note.value, note.mineable, person.address, note.inner
+        )
         self.seen.deposits.append(made)
         own = OwnNote(
             note, person.accounts[account], position, self.here, number, depositor=person.address
@@ -154,6 +156,7 @@ class Crowd:
     async def live(self, until: int) -> Seen:
         """Let everything happen up to a moment."""
         quoted = self.now
+        self.seen.quotes.append((quoted, self.quote))
         while self.now < until:
             self.now += STEP
             if self.ledger.proved < len(self.ledger.blocks):
@@ -163,6 +166,7 @@ class Crowd:
             if self.now - quoted >= _QUOTE_HOURS * 3_600:
                 quoted = self.now
                 self._ladder = self.random.choice([0, 1, 1, 2, 3])
+                self.seen.quotes.append((self.now, self.quote))
             for person in self.people:
                 await person.look()
             while self._due and self._due[0][0] <= self.now:
@@ -170,6 +174,7 @@ class Crowd:
                 if happened is not None:
                     await happened
             self._relay()
+        self.seen.times = [block.timestamp for block in self.ledger.blocks]
         return self.seen
 
     # -- the node's relayer -----------------------------------------------------------------------
@@ -246,7 +251,8 @@ class Crowd:
         (position,) = self.ledger.append(
             Deposit(Field(transfer.amount + MINEABLE), Field(transfer.inner))
         )
-        made = Made(position, self.now, person.number, Wei(transfer.amount), True, NETWORK.pool)
+        value, inner = Wei(transfer.amount), Field(transfer.inner)
+        made = Made(position, self.now, person.number, value, True, NETWORK.pool, inner)  # noqa: FBT003
         self.seen.deposits.append(made)
         person.gets_again(Field(transfer.inner), position, Wei(transfer.amount))
 

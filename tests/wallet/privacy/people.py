@@ -33,7 +33,16 @@ from winze.wallet import (
     WalletError,
     maturity_of,
 )
-from winze.wallet.actions import Adviser, Driver, Offer, Proposal, Proposals, Transfers, When, Workshop
+from winze.wallet.actions import (
+    Adviser,
+    Driver,
+    Offer,
+    Proposal,
+    Proposals,
+    Transfers,
+    When,
+    Workshop,
+)
 from winze.wallet.actions.claims import due_claims
 from winze.wire import RelayRequest, RequestStatus
 
@@ -214,7 +223,7 @@ class Person:
 
     def _plan_end(self, own: OwnNote, matures: Timestamp) -> None:
         chance, number = self.crowd.random, own.account.index
-        if chance.random() < 0.1:  # noqa: PLR2004
+        if chance.random() < 0.1:
             moment = self.crowd.now + chance.uniform(0.1, 1.5) * _DAY
             self.crowd.at(moment, lambda: self.do(self.propose.cancel(number, self.fresh())))
         else:
@@ -223,8 +232,8 @@ class Person:
     async def _end(self, number: int) -> None:
         chance = self.crowd.random
         home = self.fresh()
-        rewards = self.fresh() if chance.random() < 0.7 else home  # noqa: PLR2004
-        if self.funded and self._begun < 1 and chance.random() < 0.3:  # noqa: PLR2004
+        rewards = self.fresh() if chance.random() < 0.7 else home
+        if self.funded and self._begun < 1 and chance.random() < 0.3:
             self._begun += 1
             await self.do(self.propose.redeposit(number, rewards))
             return
@@ -257,8 +266,9 @@ class Person:
 
     def _cannot_pay(self, account: int) -> None:
         """Top up what a claim lacks, from the connected wallet, and remember to look again."""
-        number = sum(own.account.index == account and own.depositor is not None
-                     for own in self.notes)
+        number = sum(
+            own.account.index == account and own.depositor is not None for own in self.notes
+        )
         amount = Wei(2 * self.crowd.quote.claim)
         note = self.seed.mining(account).deposit_note(number, amount, mineable=False)
         self.crowd.deposit(self, note, account, number)
@@ -266,7 +276,7 @@ class Person:
     async def _pay_somebody(self) -> None:
         chance = self.crowd.random
         amount = Wei(chance.randrange(1, 40) * ETHER // 100)
-        if chance.random() < 0.5:  # noqa: PLR2004
+        if chance.random() < 0.5:
             other = chance.choice(self.crowd.people).seed
             to = PrivateAddress(other.main.owner, other.viewing.public)
             await self.do(self.propose.send(amount, to))

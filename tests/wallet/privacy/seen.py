@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from winze.protocol import BlockIndex, Claim, EthAddress, Position, Transfer, Wei
+from winze.protocol import BlockIndex, Claim, EthAddress, Field, Position, Transfer, Wei
 from winze.wallet import IntentKind, OwnNote
-from winze.wire import RelayRequest
+from winze.wire import Quote, RelayRequest
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Made:
     value: Wei
     mineable: bool
     depositor: EthAddress
+    inner: Field
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,7 @@ class Seen:
     transfers: list[Transferred] = field(default_factory=list)
     claims: list[Claimed] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    quotes: list[tuple[int, Quote]] = field(default_factory=list)
+    """Since when the node's relayer took what."""
+    times: list[int] = field(default_factory=list)
+    """Of each block of the ledger."""
