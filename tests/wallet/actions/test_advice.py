@@ -40,7 +40,25 @@ async def codes(found: Books, what: Intent, **options: object) -> list[WarningCo
 
 
 async def test_a_whole_denomination_long_after_its_maturity_to_a_new_address_is_fine() -> None:
-    assert await codes(books(), intent(IntentKind.WITHDRAW, rewards=REWARDS)) == []
+    assert await codes(books(), intent(IntentKind.WITHDRAW, rewards=HOME)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "to"), [(IntentKind.WITHDRAW, HOME), (IntentKind.REDEPOSIT, EthAddress.zero())]
+)
+async def test_what_the_claims_time_tells_is_told_where_it_has_an_address_of_its_own(
+    kind: IntentKind, to: EthAddress
+) -> None:
+    follows = WarningCode.CLAIM_FOLLOWS
+    assert follows in await codes(books(), intent(kind, recipient=to, rewards=REWARDS))
+    assert follows not in await codes(books(), intent(IntentKind.WITHDRAW, rewards=HOME))
+    assert follows not in await codes(books(), intent(IntentKind.CANCEL))
+
+
+async def test_a_top_up_is_told_to_show_whose_claim_it_pays() -> None:
+    shown = intent(IntentKind.TOP_UP, recipient=EthAddress.zero())
+    assert await codes(books(), shown) == [WarningCode.TOP_UP_SHOWS]
+    assert await codes(books(), replace(shown, kind=IntentKind.MINE)) == []
 
 
 @pytest.mark.parametrize(

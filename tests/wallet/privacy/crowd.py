@@ -45,7 +45,7 @@ from winze.wire import Quote, RelayRequest, RequestState, RequestStatus
 
 NETWORK: Final = replace(network(), profile=MAIN_PROFILE)
 DAY: Final = int(MAIN_PROFILE.period)
-STEP: Final = 1_200
+STEP: Final = 600
 """Seconds between two blocks of the ledger; one is proved when the next is sealed."""
 START: Final = int(NETWORK.genesis) + 800 * DAY
 RELAYER: Final = EthAddress("0x" + "ee" * 20)

@@ -237,7 +237,7 @@ class Person:
             self._begun += 1
             await self.do(self.propose.redeposit(number, rewards))
             return
-        when = chance.choice([When.NOW, When.LATER])
+        when = chance.choice([When.NOW, When.NOW, When.LATER])
         await self.do(self.propose.withdraw(number, home, rewards, when=when))
 
     async def _clear(self, claim_id: Field) -> None:
@@ -298,4 +298,4 @@ class Person:
 def _evening(after: int, chance: Random) -> float:
     """A time of one of the next evenings, which is when people have time."""
     first = after + (-(after - GENESIS) % _DAY)  # a midnight
-    return first + chance.randrange(3) * _DAY + (19 + 2 * chance.random()) * 3_600
+    return first + chance.randrange(3) * _DAY + (19 + chance.random()) * 3_600

@@ -38,7 +38,7 @@ class Adviser:
             AddressRefused: it would show at once whose it is, or pay nobody.
         """
         payout = self._payout(intent, holdings)
-        found = list(self._of_sender(intent))
+        found = [*self._of_sender(intent), *_of_claim(intent)]
         if payout is None:
             return tuple(found)
         intents = [each for each in self.journal.intents() if each.id != intent.id]
@@ -84,3 +84,20 @@ class Adviser:
                 f"{' and '.join(sorted(others))} paid, and so that they belong together: have a "
                 "relayer do it, or send it by a key that nothing connects with you",
             )
+
+
+def _of_claim(intent: Intent) -> Iterator[PrivacyWarning]:
+    """What the time of a claim shows."""
+    apart = intent.rewards not in {intent.recipient, EthAddress.zero()}
+    if apart and intent.kind in {IntentKind.WITHDRAW, IntentKind.REDEPOSIT}:
+        yield PrivacyWarning(
+            WarningCode.CLAIM_FOLLOWS,
+            "the rewards address hides among those of this amount that are withdrawn in the same "
+            "hour, for the claim is made when that hour ends: choose a time at which many withdraw",
+        )
+    if intent.kind is IntentKind.TOP_UP:
+        yield PrivacyWarning(
+            WarningCode.TOP_UP_SHOWS,
+            "everybody sees the connected wallet deposit what a claim takes, and a claim soon "
+            "after it: what the main account holds pays for a claim without that",
+        )

@@ -273,7 +273,7 @@ class Proposals:
         holdings = self._holdings()
         plan = await deposits.plan(kind, account, amount, holdings)
         intent = Intent(plan.id, kind, holdings.now, account=account, amount=plan.amount)
-        return Proposal(intent, deposit=plan)
+        return Proposal(intent, await self._adviser.warnings(intent, holdings), deposit=plan)
 
     def _new(self, kind: IntentKind, account: int, **fields: object) -> Intent:
         return new_intent(kind, self._holdings().now, account=account, **fields)

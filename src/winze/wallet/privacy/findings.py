@@ -52,6 +52,10 @@ class WarningCode(StrEnum):
     """Spent as soon as it can earn."""
     AFTER_DEPOSIT = "after_deposit"
     """Spent a short time after it was deposited."""
+    CLAIM_FOLLOWS = "claim_follows"
+    """Its claim has an address of its own, and comes in the hour after."""
+    TOP_UP_SHOWS = "top_up_shows"
+    """A deposit of what a claim takes, right before that claim."""
     LINKS_SENDER = "links_sender"
     """Sent by the connected wallet itself, for everybody to see."""
 
