@@ -218,6 +218,20 @@ def _wallet(notes: int) -> tuple[Row, ...]:
     )
 
 
+_ACTING: Final = (
+    Row(
+        "wallet.click.seconds",
+        "from the yes to a withdrawal's handing over, a relayer's quote and the proof included",
+        Group.WALLET,
+    ),
+    Row(
+        "wallet.click.first.seconds",
+        "the same, the first since the wallet was opened: the proving key is read",
+        Group.WALLET,
+    ),
+    Row("wallet.help.seconds", "`winze --help`", Group.WALLET, 0.5),
+)
+
 _WALLET: Final = tuple(row for notes in SIZES for row in _wallet(notes))
 
 SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
@@ -228,6 +242,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[Row, ...]], ...]] = (
     ("Small things, done often", _SMALL),
     ("The node", _NODE),
     ("The node on a synthetic ledger, whose transfers a stub verifier accepted", _SYNTHETIC),
+    ("A wallet that acts", _ACTING),
     ("A wallet on the same ledgers", _WALLET),
 )
 """The table's rows under their headings."""

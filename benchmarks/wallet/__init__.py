@@ -1,4 +1,4 @@
-"""How long a wallet reads and scans, how that grows, and how soon it is there again.
+"""How long a wallet reads and scans, how that grows, and how soon it is there again and acts.
 
 A node in a process of its own serves a synthetic ledger, as in `benchmarks.node`; the wallet is a
 process of its own, too. Only the chain is none: its answers are at hand at once.
@@ -10,9 +10,10 @@ from benchmarks.figures import Figures
 from benchmarks.telling import Teller
 from winze.circuits import Circuit, CircuitKeys
 
-from . import syncing
+from . import acting, syncing
 
 
 def measure(figures: Figures, teller: Teller, keys: Mapping[Circuit, CircuitKeys]) -> None:
-    """Measure wallets on ledgers of each size."""
+    """Measure what wallets do, and how they read ledgers of each size."""
+    acting.measure(figures, teller, keys)
     syncing.measure(figures, teller, keys)

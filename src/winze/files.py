@@ -5,10 +5,12 @@ development chain, a journal) lives below one data directory. The directory belo
 alone, because what later stands in it may be secret.
 """
 
+import fcntl
 import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -56,6 +58,22 @@ def sha256_of_file(path: Path) -> str:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def try_lock(stream: IO[bytes]) -> bool:
+    """Whether the lock on an open file could be had at once.
+
+    Closing the file gives it back, and so does the system when its holder dies. The file is to stay
+    behind: to remove it would let two processes lock two files of one name.
+
+    Raises:
+        OSError: its file system knows no locks.
+    """
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_private(folder: Path) -> None:

@@ -18,11 +18,24 @@ WINZE: Final = Path(sys.executable).with_name("winze")
 _PLAIN: Final = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run it to its end."""
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, with more in its environment."""
+    env = {**_PLAIN, **environment}
     return subprocess.run(  # noqa: S603 - our own program
-        [WINZE, *arguments], capture_output=True, text=True, check=False, env=_PLAIN
+        [WINZE, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=env,
+        stdin=subprocess.DEVNULL,
     )
+
+
+def run_python(program: str) -> str:
+    """What a program writes that a Python of its own runs."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=_PLAIN
+    ).stdout
 
 
 @contextmanager

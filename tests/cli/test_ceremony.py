@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from tests.chains import anvil_program
 from tests.snarkjs.snarkjs import Snarkjs, powers_of_tau, running_snarkjs
-from winze.circuits import Circuit, KeyKind, Prover, ceremony_keys, pinned_keys
+from winze.circuits import Circuit, KeyKind, ceremony_keys, pinned_keys
 from winze.cli.app import app
-from winze.cli.demo import Timeline, play
-from winze.devnet import Devnet, devnet_deployment
+from winze.cli.demo import Stopwatch, Timeline, play
+from winze.cli.demo.stage import BATCH_WAIT
+from winze.cli.operator.local import Place, running
 from winze.files import sha256_of_file
 from winze.protocol import FAST
 
@@ -94,7 +94,6 @@ async def test_whole_sessions_run_on_a_network_with_ceremony_keys_for_all_circui
 
     What is not held here is the first phase, the powers of tau, which a real ceremony downloads.
     """
-    program = anvil_program()
     with running_snarkjs() as snarkjs:
         ptau = powers_of_tau(POWER, tmp_path / "phase1.ptau")
         zkeys = [hold_ceremony(snarkjs, circuit, ptau, tmp_path / circuit) for circuit in Circuit]
@@ -111,8 +110,8 @@ async def test_whole_sessions_run_on_a_network_with_ceremony_keys_for_all_circui
     ]
     imported = ceremony_keys()
     assert all(found.folder.is_relative_to(tmp_path) for found in imported.values())
-    deployment = devnet_deployment(imported, FAST)
-    async with Devnet(deployment, program=program) as devnet:
+    place = Place(None, FAST.name, None, 0, {"batches.wait": int(BATCH_WAIT)})
+    async with running(place, imported, lambda _: None) as (devnet, node):
         network = devnet.network
         assert network.setup is KeyKind.CEREMONY
         pins = {
@@ -120,5 +119,5 @@ async def test_whole_sessions_run_on_a_network_with_ceremony_keys_for_all_circui
             for circuit, pinned in network.keys.items()
         }
         timeline = Timeline(Console(file=StringIO()))
-        report = await play(devnet, Prover(pinned_keys(pins)), timeline)
+        report = await play(devnet, node.url, Stopwatch(pinned_keys(pins)), timeline)
     assert report.agrees

@@ -11,13 +11,22 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.chains import eventually
-from tests.cli.programs import first_document, free_port, processes_with, run, running
+from tests.cli.programs import first_document, free_port, processes_with, run, run_python, running
 from winze.circuits import Circuit, development_keys
-from winze.cli.app import app
+from winze.cli.app import UNLOADED, app
 from winze.contracts import ChainUnreachable, connected, load_network, request
 from winze.devnet import CHAIN_ID, FUNDED, HOST, NETWORK_FILE
 
-COMMANDS = ["demo", "devnet", "keys", "node", "up"]
+NETWORKS = ["demo", "devnet", "keys", "node", "up"]
+WALLET = [
+    *("address", "backup", "connect", "deposit", "history", "identities", "lock", "logout"),
+    *("mine", "unlock"),
+    *("portfolio", "prove", "restore", "send", "session", "sync", "watch", "withdraw"),
+    "withdrawable",
+]
+GROUPS = {"session": "show", "withdrawable": "show"}
+COMMANDS = sorted([*NETWORKS, *WALLET])
+HEAVY = ["aiohttp", "eth_utils", "numpy", "pydantic", "web3", "winze.protocol", "winze.wallet"]
 
 
 def test_every_command_is_listed_and_explains_itself() -> None:
@@ -25,10 +34,44 @@ def test_every_command_is_listed_and_explains_itself() -> None:
     assert listed.exit_code == 0
     assert sorted(re.findall(r"^│ (\w+)  ", listed.output, re.MULTILINE)) == COMMANDS
     for command in COMMANDS:
-        explained = CliRunner().invoke(app, [command, "--help"])
+        words = [command, *GROUPS.get(command, "").split()]
+        explained = CliRunner().invoke(app, [*words, "--help"])
         assert explained.exit_code == 0
-        assert f"{command} [OPTIONS]" in explained.output
+        assert f"{' '.join(words)} [OPTIONS]" in explained.output
         assert "--json" in explained.output
+
+
+def test_every_command_of_the_wallet_gives_examples() -> None:
+    for command in sorted(set(WALLET) - set(GROUPS)):
+        explained = CliRunner().invoke(app, [command, "--help"])
+        assert f"Examples:\n\n winze {command}" in re.sub(r" +\n", "\n", explained.output)
+
+
+def test_the_list_of_commands_imports_nothing_heavy() -> None:
+    told = run_python(
+        "import sys; from winze.cli.app import app; app(['--help'], standalone_mode=False);"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    assert told.splitlines()[-1] == "[]"
+
+
+def test_the_list_tells_of_commands_what_they_tell_themselves() -> None:
+    for command in UNLOADED:
+        assert command.loaded().name == command.name
+        assert command.short_help
+
+
+def test_a_command_that_is_mistyped_is_guessed() -> None:
+    told = CliRunner().invoke(app, ["portfoglio"])
+    assert told.exit_code == 2
+    assert "portfolio" in told.output
+
+
+def test_the_shell_can_complete_commands_that_are_not_imported() -> None:
+    environment = {"_WINZE_COMPLETE": "complete_bash", "COMP_WORDS": "winze no", "COMP_CWORD": "1"}
+    assert CliRunner().invoke(app, [], env=environment, prog_name="winze").output == "node\n"
+    environment |= {"COMP_WORDS": "winze node st", "COMP_CWORD": "2"}
+    assert CliRunner().invoke(app, [], env=environment, prog_name="winze").output == "status\n"
 
 
 def test_without_a_command_the_help_is_shown_and_it_was_a_mistake() -> None:

@@ -1,4 +1,4 @@
-"""The demo's stage and its node: what is not carried out ends the story, and says why."""
+"""The demo's stage: what people's wallets do not carry out ends the story, and says why."""
 
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -6,62 +6,56 @@ from typing import Any
 
 import pytest
 
-from tests.wire.requests import BOTH
 from winze.cli.demo.stage import BATCH_WAIT, Stage
 from winze.cli.errors import RequestNotDone
 from winze.protocol import Timestamp
-from winze.wire import RelayRequest, RequestState, RequestStatus
+from winze.wallet import Intent, IntentKind, IntentState, NoNode
+
+INTENT = Intent("1" * 32, IntentKind.WITHDRAW, Timestamp(5))
 
 
-class Node:
-    """Says of every request what a test wants, one answer after the other."""
+class Somebody:
+    """Somebody whose wallet comes to one state after the other, each with a look at the chain."""
 
-    def __init__(self, *answers: RequestStatus | None) -> None:
-        self.answers = list(answers)
-        self.submitted: list[RelayRequest] = []
+    def __init__(self, *states: IntentState, deaf: int = 0) -> None:
+        self.states, self.deaf = [IntentState.PLANNED, *states], deaf
+        self.wallet = self
 
-    async def submit(self, request: RelayRequest) -> None:
-        self.submitted.append(request)
+    def newest(self, intent: Intent) -> Intent:
+        return intent.but(state=self.states[0], reason="somebody was faster")
 
-    async def request_status(self, request_id: str) -> RequestStatus | None:
-        assert request_id == BOTH.id
-        return self.answers.pop(0)
+    async def step(self) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise NoNode({"http://node": "it is behind"})
+        if self.states[1:]:
+            del self.states[0]
 
 
 class Alone(Stage):
-    """A stage with nothing on it but a node and a clock."""
+    """A stage with nothing on it but a clock."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self) -> None:
         self.moved: list[int] = []
         clock = SimpleNamespace(advance=self._advance)
         timeline = SimpleNamespace(waiting=lambda _: nullcontext())
-        parts: Any = (SimpleNamespace(clock=clock), node, timeline)
-        self.devnet, self.node, self.timeline = parts
+        parts: Any = (SimpleNamespace(clock=clock), timeline)
+        self.devnet, self.timeline = parts
 
     async def _advance(self, seconds: int) -> None:
         self.moved.append(seconds)
 
 
-def status(state: RequestState, reason: str | None = None) -> RequestStatus:
-    return RequestStatus(BOTH.id, state, Timestamp(5), Timestamp(0), Timestamp(0), reason)
-
-
-async def test_time_passes_until_the_node_has_carried_a_request_out() -> None:
-    states = RequestState.RECEIVED, RequestState.SENT, RequestState.DONE
-    stage = Alone(node := Node(*map(status, states)))
-    await stage.hand_over(BOTH)
-    assert node.submitted == [BOTH]
-    assert node.answers == []
+async def test_time_passes_once_when_all_is_handed_over() -> None:
+    stage = Alone()
+    fast: Any = Somebody(IntentState.LEAVING, IntentState.LEAVING, IntentState.DONE)
+    slow: Any = Somebody(*[IntentState.LEAVING] * 4, IntentState.DONE, deaf=2)
+    await stage.carried_out((fast, INTENT), (slow, INTENT))
     assert stage.moved == [BATCH_WAIT]
+    assert fast.newest(INTENT).state is slow.newest(INTENT).state is IntentState.DONE
 
 
-@pytest.mark.parametrize("state", [RequestState.SKIPPED, RequestState.FAILED])
-async def test_a_request_that_is_not_carried_out_ends_the_story(state: RequestState) -> None:
-    node = Node(status(RequestState.SENT), status(state, "spent: somebody was faster"))
-    with pytest.raises(RequestNotDone, match=f"{BOTH.id}: spent: somebody was faster"):
-        await Alone(node).hand_over(BOTH)
-
-
-async def test_a_request_that_the_node_has_forgotten_ends_the_story() -> None:
-    with pytest.raises(RequestNotDone, match="it does not say why"):
-        await Alone(Node(None)).hand_over(BOTH)
+async def test_what_fails_ends_the_story() -> None:
+    failing: Any = Somebody(IntentState.LEAVING, IntentState.FAILED)
+    with pytest.raises(RequestNotDone, match="withdraw: somebody was faster"):
+        await Alone().carried_out((failing, INTENT))

@@ -85,6 +85,9 @@ def test_a_fresh_one_tells_what_to_type_next_and_leaves_nothing() -> None:
         rest, _ = program.communicate()
     assert program.returncode == 0
     assert re.search(r"winze node status --url http://127.0.0.1:\d+\n", text)
+    address = r"http://127.0.0.1:\d+"
+    assert re.search(rf"winze connect --devnet-account 5 --node {address} --rpc {address}\n", text)
+    assert "  winze mine 0.1 --wait\n" in text
     assert "Nothing is kept at the end." in text
     assert "Ctrl-C stops both." in text
     assert lines[-1].startswith("0 blocks proved of 0 sealed")

@@ -84,7 +84,7 @@ class Camp:
 
     async def mined(self, wallet: Wallet, amount: int) -> Session:
         """A session of this amount, whose lock has begun."""
-        begun = await wallet.mine(amount)  # type: ignore[arg-type]
+        begun = await wallet.mine(amount)
         return await wallet.wait(begun.number, SessionState.MINING, SessionState.READY)
 
     async def matured(self, wallet: Wallet, amount: int) -> Session:

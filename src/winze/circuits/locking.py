@@ -1,11 +1,12 @@
 """One process at a time: a lock on a file, which the system takes back when its holder dies."""
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
+
+from winze.files import try_lock
 
 _POLL_SECONDS: Final = 0.2
 
@@ -21,16 +22,7 @@ def exclusive(path: Path, waiting: Callable[[float], None]) -> Iterator[None]:
     """
     with path.open("ab") as stream:
         begun = time.monotonic()
-        while not _try_lock(stream):
+        while not try_lock(stream):
             waiting(time.monotonic() - begun)
             time.sleep(_POLL_SECONDS)
         yield
-
-
-def _try_lock(stream: IO[bytes]) -> bool:
-    """Whether the lock could be had at once. Closing the file gives it back."""
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

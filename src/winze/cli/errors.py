@@ -3,10 +3,9 @@
 WinzeError
 └── CliError                    anything below
     ├── NodeUnreachable         no node answers there, or not as a node does
-    ├── RequestNotDone          a node accepted a request and did not carry it out
+    ├── RequestNotDone          what a wallet was asked for, and was not carried out
     ├── NotConfirmed            a question that was not answered with yes
-    ├── FeeNotCovered           a claim that nothing of the user's pays for
-    └── StillWaiting            an action that becomes possible by itself
+    └── FeeNotCovered           a claim that nothing of the user's pays for
 """
 
 from winze.protocol import WinzeError
@@ -25,12 +24,11 @@ class NodeUnreachable(CliError):
 
 
 class RequestNotDone(CliError):
-    """A node accepted a request and did not carry it out."""
+    """What a wallet was asked for, and was not carried out."""
 
-    def __init__(self, request_id: str, reason: str | None) -> None:
-        self.request_id = request_id
-        told = reason or "it does not say why"
-        super().__init__(f"the node did not carry out request {request_id}: {told}")
+    def __init__(self, what: str, reason: str) -> None:
+        self.what = what
+        super().__init__(f"{what}: {reason or 'nobody says why'}")
 
 
 class NotConfirmed(CliError):
@@ -39,7 +37,3 @@ class NotConfirmed(CliError):
 
 class FeeNotCovered(CliError):
     """A claim that nothing of the user's pays for: it is to be topped up."""
-
-
-class StillWaiting(CliError):
-    """An action that becomes possible by itself; the message says what is waited for."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _EVERY = 1.0
 
+_ACCOUNT = 5
+"""A funded account that neither owns the network nor works for the node."""
+
 
 def up(  # noqa: PLR0917 - Typer makes an option of each parameter
     port: Annotated[int, typer.Option(help="Where the chain listens.")] = 8545,
@@ -87,6 +90,7 @@ def _described(devnet: Devnet, url: str, *, kept: bool) -> dict[str, object]:
         "pool": devnet.network.pool,
         "accounts": [funded_account(index).address for index in range(FUNDED)],
         "node_accounts": NODE_ACCOUNTS,
+        "connect": _connect(devnet, url),
     }
 
 
@@ -101,7 +105,11 @@ def _show(devnet: Devnet, url: str, *, kept: bool) -> None:
         "What both know is kept: the same command goes on with it."
         if kept
         else "Nothing is kept at the end.",
-        "In another terminal:",
+        "In another terminal, to mine:",
+        f"  {_connect(devnet, url)}",
+        "  winze mine 0.1 --wait",
+        "  winze watch",
+        "or to look at the node:",
         f"  winze node status --url {url}",
         f"  curl {url}/v1/network",
         "Ctrl-C stops both.",
@@ -109,3 +117,8 @@ def _show(devnet: Devnet, url: str, *, kept: bool) -> None:
     )
     for line in lines:
         console.print(line, soft_wrap=True, highlight=False)
+
+
+def _connect(devnet: Devnet, url: str) -> str:
+    """What is typed to connect a wallet with a funded account."""
+    return f"winze connect --devnet-account {_ACCOUNT} --node {url} --rpc {devnet.url}"

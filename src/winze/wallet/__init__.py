@@ -57,10 +57,8 @@ from .holdings import Happened, Holdings, OwnClaim, OwnNote, OwnSpend
 from .identity import (
     LEAST_PASSPHRASE,
     LONGEST_UNLOCK,
-    MODERATE,
     PHRASE_WORDS,
     WALLET_CIRCUITS,
-    Cost,
     Entry,
     Forgotten,
     Identity,
@@ -86,7 +84,7 @@ from .identity import (
 )
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
 from .node_client import KeyRole, NodeClient, SyncState
-from .notes import GAP_LIMIT, NoteFinder, maturity_of, spent_at
+from .notes import NoteFinder, maturity_of, spent_at
 from .opening import connect_wallet, open_wallet
 from .privacy import (
     Known,
@@ -117,14 +115,13 @@ from .sessions import (
     to_csv,
 )
 from .spending import Payment, Spender
-from .view import Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Task
+from .view import GAP_LIMIT, Contract, LedgerView, Progress, RowSource, RowStore, Scanner, Task
 from .wallet import Wallet
 
 __all__ = [
     "GAP_LIMIT",
     "LEAST_PASSPHRASE",
     "LONGEST_UNLOCK",
-    "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
     "AccountInfo",
@@ -135,7 +132,6 @@ __all__ = [
     "Button",
     "Connection",
     "Contract",
-    "Cost",
     "Declined",
     "DepositRefused",
     "Eip1193",

@@ -5,11 +5,12 @@ connected wallet twice for one deposit.
 """
 
 import asyncio
-import fcntl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
+
+from winze.files import try_lock
 
 _OWNER_ONLY: Final = 0o600
 _PAUSE: Final = 0.05
@@ -30,12 +31,7 @@ class Exclusive:
             return
         self._path.touch(mode=_OWNER_ONLY, exist_ok=True)
         with self._path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True  # closing the file gives the lock back
+            yield try_lock(file)  # closing the file gives the lock back
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:

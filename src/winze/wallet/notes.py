@@ -6,7 +6,6 @@ the one in the ledger.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from winze.chain import Record
 from winze.protocol import (
@@ -33,9 +32,7 @@ from winze.protocol import (
 )
 
 from .holdings import Happened, OwnNote
-
-GAP_LIMIT: Final = 20
-"""Deposits of one account are looked for this far beyond the last one that was found."""
+from .view import GAP_LIMIT
 
 
 def maturity_of(own: OwnNote, ledger: Ledger, lock: tuple[Seconds, Seconds]) -> Timestamp | None:

@@ -8,6 +8,7 @@ from tests.wallet.actions.books import HOME, NOW, REWARDS, Books, happened
 from winze.circuits import Proof
 from winze.protocol import (
     ETHER,
+    MAIN_ACCOUNT,
     MEMOS_BYTES,
     BlockIndex,
     Claim,
@@ -22,7 +23,7 @@ from winze.protocol import (
 from winze.wallet import Intent, IntentKind, IntentState, OwnClaim, OwnNote
 from winze.wallet.actions.claims import due_claims
 from winze.wallet.actions.outcome import Outcome, outcome, outcome_of
-from winze.wallet.actions.workshop import reserved_by, spent_by
+from winze.wallet.actions.workshop import is_coming_back, reserved_by, spent_by
 from winze.wire import RelayRequest
 
 PROOF = Proof(bytes(256))
@@ -193,3 +194,24 @@ def test_the_journal_says_it_where_the_memo_does_not_and_else_nobody() -> None:
     failed = meant.but(id="2", state=IntentState.FAILED, rewards=REWARDS)
     assert [each.recipient for each in due_claims(books.holdings, [meant, failed])] == [HOME]
     assert [each.recipient.is_zero for each in due_claims(books.holdings, [])] == [True]
+
+
+# -- what comes back ----------------------------------------------------------------------------
+
+
+def test_what_a_request_on_its_way_spends_comes_back_in_part_and_is_waited_for() -> None:
+    books = Books()
+    own = books.note(5)
+    intent = Intent("a" * 32, IntentKind.SEND, NOW, state=IntentState.LEAVING, request=request(own))
+    assert is_coming_back([MAIN_ACCOUNT], [intent], books.holdings)
+    assert not is_coming_back([0], [intent], books.holdings)
+    assert not is_coming_back([MAIN_ACCOUNT], [], books.holdings)
+    over = intent.but(state=IntentState.FAILED)
+    assert not is_coming_back([MAIN_ACCOUNT], [over], books.holdings)
+
+
+def test_what_is_in_no_proved_block_yet_is_waited_for() -> None:
+    books = Books()
+    books.note(5, account=0, proved=False)
+    assert is_coming_back([0, MAIN_ACCOUNT], [], books.holdings)
+    assert not is_coming_back([MAIN_ACCOUNT], [], books.holdings)

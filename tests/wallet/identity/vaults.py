@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-from nacl.pwhash import argon2id
-
 from tests.wallet.worlds import OWN, seed
-from winze.wallet import Cost, Secrets, Signer, SignerKind, Vault
+from winze.wallet import Secrets, Signer, SignerKind, Vault
+from winze.wallet.sealing import Cost
 
-CHEAP = Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
+CHEAP = Cost(passes=1, kib=8)
 PASSPHRASE = "correct horse"  # noqa: S105 - of tests alone
 KEY = "11" * 32
 SECRETS = Secrets(Signer(SignerKind.KEY, OWN, KEY), {"testnet-1": seed(1)})
 
 
 def cheap(folder: Path) -> Vault:
-    return Vault(folder / "vault.json", CHEAP)
+    return Vault(folder / "vault.sealed", CHEAP)
 
 
 def made(folder: Path) -> Vault:

@@ -54,6 +54,8 @@ class Act:
     """Whether there is a session before, which has matured unless the act cancels it."""
     withdrawn: str = ""
     """Whether that was withdrawn before: "relayed", or "own" and so without what pays its claim."""
+    refused: bool = False
+    """Whether its destination refused that, so that it waits in the withdrawable state."""
     rest: bool = False
     """Whether more than the claim's fee is in the session's account."""
     elsewhere: bool = False
@@ -220,5 +222,14 @@ ACTS: Final[Mapping[str, Act]] = {
         pocket=2,
     ),
     "send": Act(IntentKind.SEND, _send, _spent, _RELAYED, transfers=1, pocket=2),
+    "payout": Act(
+        IntentKind.PAYOUT,
+        lambda wallet, given: wallet.propose.payout(_to(given)),
+        lambda wallet, given: not wallet.withdrawable(_to(given)),
+        _DEPOSITED,
+        session=True,
+        withdrawn="relayed",
+        refused=True,
+    ),
     "merge": Act(IntentKind.MERGE, _merge, _merged, _RELAYED, transfers=1, pocket=2),
 }

@@ -68,11 +68,13 @@ class Moments:
 
 def watch_wallet(wallet: Wallet, moments: Moments) -> None:
     """Watch all that a wallet keeps and sends, but for what a wallet elsewhere sends for it."""
-    desk = wallet._driver.workshop.desk
+    desk, deposits = wallet._driver.workshop.desk, wallet._driver.deposits
+    assert deposits is not None
     moments.watch(wallet.journal, "put", JOURNAL)
     moments.watch(wallet._view._store, "keep", ROWS)
     moments.watch(wallet._scanner._file, "save", CACHE)
-    moments.watch(desk._w3.manager, "coro_request", SEND, lambda method, *_: method in _SENDS)
+    w3 = deposits._pool.w3
+    moments.watch(w3.manager, "coro_request", SEND, lambda method, *_: method in _SENDS)
     for node in desk._nodes.values():
         moments.watch(node, "submit", HAND_OVER)
         moments.watch(node, "permit", PERMIT)

@@ -20,6 +20,7 @@ from winze.protocol import (
     EthAddress,
     Transferred,
     Wei,
+    Withdrawn,
 )
 from winze.wallet import (
     Identity,
@@ -34,6 +35,9 @@ from winze.wallet import (
 from .acts import ACTS, DENOMINATION, POCKET, SENT, Act
 
 _RICH = Wei(1000 * ETHER)
+
+_REFUSES = "0x60006000fd"
+"""A contract that reverts whatever it is sent."""
 
 
 @dataclass
@@ -101,6 +105,8 @@ async def withdraw(camp: Camp, person: Person) -> None:
     if not person.act.withdrawn:
         return
     relayed = person.act.withdrawn == "relayed"
+    if person.act.refused:
+        await _has_code(camp, person.to, _REFUSES)
     entry = camp.entry(person.name, home=f"{person.name}-0")
     async with open_wallet(
         entry, person.identity, person.key, prover=prover(), claims_at_once=True
@@ -112,6 +118,12 @@ async def withdraw(camp: Camp, person: Person) -> None:
         reached = SessionState.COMPLETED if relayed else SessionState.UNPAID_CLAIM_FEE
         await wallet.wait(0, reached)
         person.spends = len(wallet.holdings.spends)
+    if person.act.refused:
+        await _has_code(camp, person.to, "0x")
+
+
+async def _has_code(camp: Camp, account: EthAddress, code: str) -> None:
+    await request(camp.devnet.w3, "placing a contract", "anvil_setCode", account, code)
 
 
 class Books:
@@ -127,7 +139,11 @@ class Books:
     def notes(self, person: Person) -> list[OwnNote]:
         """Everything that was ever the person's."""
         who = person.identity
-        finder = self._finders.setdefault(person.name, NoteFinder(who.seed, who.address))
+        if person.name not in self._finders:
+            finder = self._finders[person.name] = NoteFinder(who.seed, who.address)
+            # Nobody here begins a third session, and looking at all 256 takes a second each.
+            finder._accounts = [who.seed.account(index) for index in (MAIN_ACCOUNT, 0, 1, 2)]
+        finder = self._finders[person.name]
         return finder.find(self.follower.records(), self.follower.ledger)
 
     def unspent(self, notes: Sequence[OwnNote]) -> Wei:
@@ -168,6 +184,7 @@ class Books:
             if isinstance(each, Claimed) and each.recipient == person.rewards
         ]
         payments = [each for each in transfers if each.recipient == person.to]
+        paid_out = [each for each in events if isinstance(each, Withdrawn) and each.to == person.to]
         return [
             f"{name}: {found} instead of {wanted}"
             for name, found, wanted in (
@@ -175,6 +192,7 @@ class Books:
                 ("deposits", len(deposits), _deposits(person)),
                 ("claims", len(claims), _claims(person)),
                 ("payments", len(payments), _payments(person)),
+                ("payouts", len(paid_out), int(person.act.refused)),
                 ("mined notes", len([own for own in notes if own.note.mineable]), _mined(person)),
             )
             if found != wanted

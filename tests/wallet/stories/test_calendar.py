@@ -48,22 +48,22 @@ async def test_what_is_issued_goes_to_those_who_claim_that_day_and_else_to_nobod
     ):
         await reach(town, IDLE)
         await asyncio.gather(*(matured(town, each, ETHER // 10) for each in (hal, ida, jul)))
-        homes = {each: new_address() for each in (hal, ida, jul)}
+        for_hal, for_ida, for_jul = (new_address() for _ in range(3))
         assert await period(town) == IDLE
         await reach(town, LAST)
-        await hal_claims_on_the_last_day_of_the_phase(town, hal, homes[hal])
-        await ida_claims_across_the_close(town, ida, homes[ida])
+        await hal_claims_on_the_last_day_of_the_phase(town, hal, for_hal)
+        await ida_claims_across_the_close(town, ida, for_ida)
         # It is handed over, and the wallet is closed: what follows, nobody carries on.
-        await jul.begin(await jul.propose.withdraw(0, new_address(), homes[jul]))
+        await jul.begin(await jul.propose.withdraw(0, new_address(), for_jul))
         await jul.step()
     await reach(town, Period(HALVED + 1))
     async with town.wallet("ida", 1) as ida:
         await until(ida, lambda: ida.session(0).minted is not None)
     whole, half = issuance(LAST, LONG_DAYS.period), issuance(HALVED, LONG_DAYS.period)
     assert whole // 2 == half
-    assert await itx(town, homes[hal], homes[ida], homes[jul]) == [whole, half, 0]
+    assert await itx(town, for_hal, for_ida, for_jul) == [whole, half, 0]
     assert await supply(town) == whole + half
-    await jul_comes_back_months_later(town, homes[jul])
+    await jul_comes_back_months_later(town, for_jul)
     assert await Rewards(town.devnet.w3, town.devnet.network.rewards).total_points(IDLE) == 0
 
 

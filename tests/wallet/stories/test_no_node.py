@@ -56,7 +56,7 @@ async def ben_has_never_known_a_node(town: Camp, ben: Wallet) -> None:
     session = await ben.mine(AMOUNT)
     assert session.state is SessionState.DEPOSIT_PROCESSING
     await prove(ben, session.number)
-    started = await ben.wait(session.number, SessionState.MINING)
+    started = await ben.wait(session.number, SessionState.MINING, SessionState.READY)
     assert started.maturity is not None
     await town.devnet.clock.reach(started.maturity)
     await ben.wait(session.number, SessionState.READY)

@@ -1,16 +1,17 @@
 """Everything local is gone: what signature and chain alone tell, and what a backup adds."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.networks import make_blocks_for_transactions_only
-from tests.wallet.camp import Camp, new_address
-from winze.protocol import ETHER, EthAddress, PrivateAddress, Wei
+from tests.wallet.camp import Camp, camp, new_address
+from winze.protocol import ETHER, FAST, EthAddress, PrivateAddress, Timestamp, Wei
 from winze.wallet import (
-    MODERATE,
     Backup,
     EntryKind,
     HistoryEntry,
@@ -19,10 +20,11 @@ from winze.wallet import (
     SessionState,
     Wallet,
 )
-from winze.wallet.actions import Proposal, When
+from winze.wallet.actions import Proposal
+from winze.wallet.sealing import COST
 from winze.wallet.sessions.history import LOST_PAYMENT
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.chain]
+pytestmark = pytest.mark.chain
 
 TENTH = Wei(ETHER // 10)
 LITTLE = Wei(ETHER // 100)
@@ -36,6 +38,16 @@ async def handed_over(wallet: Wallet, proposal: Proposal) -> None:
     async with aclosing(left):  # type: ignore[type-var]
         async for _ in left:
             pass
+
+
+async def settled(wallet: Wallet) -> Wallet:
+    """The wallet, once all that is its own can be spent."""
+    while wallet.coming or any(
+        each.block >= wallet.holdings.proved for each in wallet.holdings.spends
+    ):
+        await wallet.step()
+        await asyncio.sleep(wallet.pace)
+    return wallet
 
 
 async def private_address(wallet: Wallet) -> PrivateAddress:
@@ -53,17 +65,22 @@ async def play(town: Camp, ann: Wallet, bob: Wallet, rewards: Sequence[EthAddres
     await ann.wait(0, SessionState.READY)
     await ann.withdraw(0, new_address(), rewards[0])
     await ann.wait(0, SessionState.COMPLETED)
+    await settled(ann)
     await ann.carry_out(await ann.propose.move(0, LITTLE))
+    await settled(ann)
     await ann.carry_out(await ann.propose.sweep(0))
+    await settled(ann)
     await ann.carry_out(await ann.propose.send(LITTLE, await private_address(bob), TEA))
-    await bob.sync()
     await bob.carry_out(await bob.propose.deposit(LITTLE))
+    await settled(bob)
     await bob.carry_out(await bob.propose.send(LITTLE // 2, await private_address(ann)))
-    await handed_over(
-        ann, await ann.propose.withdraw(1, new_address(), rewards[1], when=When.LATER)
-    )
+    await settled(ann)
+    tomorrow = Timestamp(ann.now + FAST.period)
+    promise = await ann.propose.withdraw(1, new_address(), rewards[1], when=tomorrow)
+    await handed_over(ann, promise)
     cancelled = await ann.mine(TENTH)
     await ann.wait(cancelled.number, SessionState.MINING)
+    await settled(ann)
     await ann.carry_out(await ann.propose.cancel(cancelled.number, new_address()))
     await ann.wait(cancelled.number, SessionState.CANCELED)
     await ann.mine(Wei(ETHER))
@@ -72,12 +89,13 @@ async def play(town: Camp, ann: Wallet, bob: Wallet, rewards: Sequence[EthAddres
 
 async def stand_still(town: Camp, wallet: Wallet) -> None:
     """From now on nothing happens on the chain by itself; what happened is in proved blocks."""
-    while wallet.coming or any(
-        each.block >= wallet.holdings.proved for each in wallet.holdings.spends
-    ):
-        await wallet.step()
+    await settled(wallet)
     await make_blocks_for_transactions_only(town.devnet.w3)
-    await wallet.sync()
+    before = None
+    while before != wallet.now:  # until its node has read the last block too
+        before = wallet.now
+        await asyncio.sleep(2)
+        await wallet.sync()
 
 
 def without_journal(entry: HistoryEntry) -> HistoryEntry:
@@ -92,10 +110,14 @@ def by_number(sessions: Sequence[Session]) -> dict[int, Session]:
 
 
 async def test_a_machine_is_lost_and_another_shows_the_same_but_for_what_the_chain_never_knew(
-    town: Camp,
+    tmp_path: Path,
 ) -> None:
     rewards = [new_address(), new_address()]
-    async with town.wallet("ann", 0) as ann, town.wallet("bob", 1) as bob:
+    async with (
+        camp(tmp_path, FAST) as town,  # whose locks last longer than a cancellation takes
+        town.wallet("ann", 0) as ann,
+        town.wallet("bob", 1) as bob,
+    ):
         await play(town, ann, bob, rewards)
         await stand_still(town, ann)
         states = {each.number: each.state for each in ann.sessions()}
@@ -133,7 +155,7 @@ async def compare_without_journal(town: Camp, ann: Wallet) -> None:
 
 
 async def compare_with_backup(town: Camp, ann: Wallet) -> None:
-    content = Backup.of(ann.identity, ann.network, ann.journal.intents()).sealed("secret", MODERATE)
+    content = Backup.of(ann.identity, ann.network, ann.journal.intents()).sealed("secret", COST)
     async with town.wallet("ann", 0, home="a third") as restored:
         backup = Backup.opened(content, "secret")
         assert backup.identity == ann.identity

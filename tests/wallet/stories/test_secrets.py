@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -46,7 +47,7 @@ async def test_three_wallets_never_see_each_others_secrets(town: Camp) -> None:
         for number, name in enumerate(NAMES):
             node = await stack.enter_async_context(tapped(town.node.url))
             chain = await stack.enter_async_context(tapped(town.devnet.url))
-            asked = {"nodes": (node.url,), "rpcs": (chain.url,), "home": name}
+            asked: dict[str, Any] = {"nodes": (node.url,), "rpcs": (chain.url,), "home": name}
             wallets.append(await stack.enter_async_context(town.wallet(name, number, **asked)))
             wires.append((node, chain))
         await asyncio.gather(*(begin(each) for each in wallets))
@@ -100,7 +101,7 @@ def secrets_of(wallet: Wallet) -> Iterator[bytes]:
         yield from numbers(own.note.blinding)
     for intent in wallet.journal.intents():
         yield from forms(intent.text.encode())
-        yield from forms(bytes.fromhex(intent.id))
+        yield from forms(intent.to_json().encode())
 
 
 def forms(secret: bytes) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.chain.acts import seal
+from tests.chain.acts import deposit, seal
 from tests.chain.fakes import BLOCK_SECONDS
 from tests.index.busy_chain import BusyChain, eventful
 from tests.protocol.histories import ALICE
@@ -159,11 +159,16 @@ async def test_the_newest_periods_are_checked_though_nobody_is_said_to_have_clai
     assert await is_noticed(chain, dropped(RowKind.CLAIMS, -1)) is noticed
 
 
-async def test_an_entry_that_nobody_made_is_noticed_in_the_open_block() -> None:
-    chain = old_chain()
+@pytest.mark.parametrize(
+    "lie", [dropped(RowKind.DEPOSITS, -2), changed(RowKind.DEPOSITS, "inner", -2)]
+)
+async def test_old_entries_of_a_block_that_was_sealed_lately_are_the_contracts(lie: Lie) -> None:
+    chain = eventful()
     chain.mine(seal)
-    assert await is_noticed(chain, doubled(RowKind.DEPOSITS, -1))
-    assert await is_noticed(old_chain(), doubled(RowKind.DEPOSITS, -1))
+    chain.mine(deposit(50), deposit(51))
+    chain.mine_empty(RECENT)
+    chain.mine(deposit(52))  # which seals the block before
+    assert await is_noticed(chain, lie)
 
 
 async def test_a_node_that_begins_to_lie_changes_nothing_that_was_seen() -> None:

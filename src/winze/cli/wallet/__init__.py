@@ -5,11 +5,11 @@ One module for each group of commands; nothing heavy is imported before a comman
 
 import typer
 
-from . import connecting, looking, mining, moving, safekeeping, sessions, watching
+from . import connecting, locking, looking, mining, moving, safekeeping, sessions, watching
 
 __all__ = ["add_wallet_commands"]
 
-_MODULES = (connecting, looking, watching, mining, sessions, moving, safekeeping)
+_MODULES = (connecting, locking, looking, watching, mining, sessions, moving, safekeeping)
 
 
 def add_wallet_commands(app: typer.Typer) -> None:

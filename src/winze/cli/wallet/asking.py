@@ -27,7 +27,7 @@ def confirm(
         warnings: What stands out below.
 
     Raises:
-        NotConfirmed: the answer is no, or nobody can be asked.
+        NotConfirmed: the answer is no, or there is none.
     """
     call.told.print(review(title, rows, warnings))
     agree(call.wants, question)
@@ -37,21 +37,18 @@ def agree(wants: Wants, question: str) -> None:
     """Go on only with a yes.
 
     Raises:
-        NotConfirmed: the answer is no, or nobody can be asked.
+        NotConfirmed: the answer is no, or there is none.
     """
     from ..errors import NotConfirmed
 
     if wants.yes:
         return
-    if not is_asked():
-        raise NotConfirmed(f"{question}: nobody can be asked here; confirm with --yes")
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        raise NotConfirmed("nobody answered: --yes confirms; nothing was sent") from None
+    if not agreed:
         raise NotConfirmed("not confirmed; nothing was sent")
-
-
-def is_asked() -> bool:
-    """Whether somebody sits at the terminal who can be asked."""
-    return progress_console.is_terminal or typer.get_text_stream("stdin").isatty()
 
 
 def review(title: str, rows: Rows, warnings: Iterable[str] = ()) -> RenderableType:

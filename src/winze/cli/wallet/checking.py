@@ -39,7 +39,8 @@ class Destinations:
 def warnings_of(proposal: "Proposal") -> Iterator[str]:
     """What its owner should know first: the privacy note, and what the wallet warns of."""
     if proposal.alike is not None:
-        yield f"Privacy: it hides among {proposal.alike} deposits of this amount, yours included."
+        crowd = "alone" if proposal.alike == 1 else f"among {proposal.alike} deposits of its amount"
+        yield f"Privacy: it hides {crowd}, yours included."
     for each in proposal.warnings:
         yield each.text
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
@@ -16,6 +17,8 @@ from .endings import ended
 
 if TYPE_CHECKING:
     from winze.wallet import Wallet
+
+_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
 
 SHOWING: Final = "Your wallet"
 MINING: Final = "Mining"
@@ -114,11 +117,26 @@ def acts(
     return _made(app, name, examples, panel, _acting)
 
 
+def plain(app: typer.Typer, command: Callable[..., None], *examples: str) -> None:
+    """Add a command that opens no wallet, and so has options of its own."""
+    app.command(
+        command.__name__,
+        help=one_line_paragraphs(command.__doc__),
+        epilog=examples_text(examples),
+        rich_help_panel=SHOWING,
+    )(command)
+
+
 def examples_text(examples: Sequence[str]) -> str | None:
     """The end of a help text: what could be typed."""
     if not examples:
         return None
-    return "Examples:\n\n" + "\n\n".join(f"  {example}" for example in examples)
+    return "Examples:\n\n" + "\n\n".join(examples)
+
+
+def one_line_paragraphs(text: str | None) -> str:
+    """A docstring whose paragraphs are one line each: the terminal breaks them."""
+    return _BREAK.sub(" ", inspect.cleandoc(text or ""))
 
 
 def _made(
@@ -147,7 +165,12 @@ def _made(
         ]
         command.__signature__ = inspect.Signature([first, *keyword])  # type: ignore[attr-defined]
         command.__annotations__ = {each.name: each.annotation for each in (first, *keyword)}
-        app.command(name, epilog=examples_text(examples), rich_help_panel=panel)(command)
+        app.command(
+            name,
+            help=one_line_paragraphs(work.__doc__),
+            epilog=examples_text(examples),
+            rich_help_panel=panel,
+        )(command)
         return work
 
     return decorate

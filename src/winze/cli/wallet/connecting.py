@@ -1,6 +1,7 @@
 """`winze connect`, `identities`, `logout`: who you are, and on which network."""
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,13 +13,12 @@ from rich.text import Text
 from ..output import console, progress_console, show_json
 from .asking import agree, review
 from .command import (
-    SHOWING,
     JsonOption,
     NetworkOption,
     PassphraseOption,
     Wants,
     YesOption,
-    examples_text,
+    plain,
 )
 from .endings import ended
 from .signing import DevnetAccount, KeyFile, Keystore, NewPhrase, Phrase, Source, signer_from
@@ -56,13 +56,9 @@ _Name = Annotated[str, typer.Option("--wallet", "--name", help="How this wallet 
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("connect", epilog=examples_text(_EXAMPLES), rich_help_panel=SHOWING)(connect)
-    app.command(
-        "identities",
-        epilog=examples_text(["winze identities", "winze identities --use savings"]),
-        rich_help_panel=SHOWING,
-    )(identities)
-    app.command("logout", epilog=examples_text(["winze logout"]), rich_help_panel=SHOWING)(logout)
+    plain(app, connect, *_EXAMPLES)
+    plain(app, identities, "winze identities", "winze identities --use savings")
+    plain(app, logout, "winze logout")
 
 
 def connect(
@@ -91,6 +87,7 @@ def connect(
     """
     wants = Wants(wallet=wallet, passphrase_file=passphrase_file, as_json=as_json, yes=yes)
     source = Source(keystore, key_file, phrase, new_phrase, devnet_account)
+    source.require_one()
     with ended():
         from winze.wallet import Settings
 
@@ -181,8 +178,6 @@ def keep(home: "WalletHome", wants: Wants, signer: "Signer", seeds: "dict[str, o
 
 
 def _new_passphrase(wants: Wants) -> str:
-    import os
-
     from .opening import PASSPHRASE, passphrase, require_terminal
 
     if wants.passphrase_file is not None or os.environ.get(PASSPHRASE):
@@ -300,7 +295,7 @@ def logout(
 ) -> None:
     """Logout: forget the secrets and what was found; what is on the chain is found again."""
     with ended():
-        from winze.wallet import HomeError, WalletHome
+        from winze.wallet import HomeError, Unlocks, WalletHome
 
         home = WalletHome()
         current = home.current()
@@ -309,6 +304,8 @@ def logout(
             raise HomeError("name the wallet with --wallet: `winze identities` lists all there are")
         lost = " and its journal, which cannot be found again" if journal else ""
         agree(Wants(yes=yes), f"Forget the secrets of {name}{lost}")
+        if (unlocks := Unlocks.find(os.environ)) is not None:
+            unlocks.forget(home.vault(name))
         gone = home.logout(name, journal=journal)
         if as_json:
             deleted, kept = [str(each) for each in gone.deleted], [str(each) for each in gone.kept]

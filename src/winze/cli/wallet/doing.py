@@ -30,7 +30,7 @@ async def carry_out(
     intent = await handed_over(call, await call.wallet.begin(proposal))
     number = session_number(intent.account)
     if call.wants.wait and then and number is not None:
-        await session_in(call, number, then)
+        await session_in(call, number, then, after=intent)
     elif call.wants.wait:
         intent = await finished(call, intent)
     elif goes_on:

@@ -39,15 +39,21 @@ def ended() -> Iterator[None]:
         status = status_of(error)
         progress_console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         # As it is: what looks like markup in it belongs to the message.
-        progress_console.print(Text(in_ether(str(error))), soft_wrap=True)
+        progress_console.print(Text(message_of(error)), soft_wrap=True)
         for line in _advice(error, status):
             progress_console.print(line, highlight=False)
         raise typer.Exit(status) from error
 
 
-def in_ether(message: str) -> str:
-    """A message with its large amounts of wei told in ETH, exactly."""
-    return _WEI.sub(lambda found: f"{coins(int(found[1]))} ETH", message)
+def message_of(error: "WinzeError") -> str:
+    """Its message, with large amounts of wei told in ETH, exactly."""
+    from winze.wallet import InsufficientNotes
+
+    if isinstance(error, InsufficientNotes):
+        held, needed = coins(error.available), coins(error.needed)
+        missing = coins(error.needed - error.available)
+        return f"{needed} ETH are needed and {held} are there: {missing} are missing"
+    return _WEI.sub(lambda found: f"{coins(int(found[1]))} ETH", str(error))
 
 
 def status_of(error: "WinzeError") -> ExitCode:
@@ -86,7 +92,7 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
         WrongPassphrase,
     )
 
-    from ..errors import FeeNotCovered, NotConfirmed, StillWaiting
+    from ..errors import FeeNotCovered, NotConfirmed
 
     yield (ModelMismatch,), ExitCode.DISAGREES
     yield (VaultLocked, WrongPassphrase), ExitCode.LOCKED
@@ -95,7 +101,7 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
         ExitCode.MISCONFIGURED,
     )
     yield (FeeNotCovered, InsufficientNotes), ExitCode.TOP_UP
-    yield (NotYet, StillWaiting, NodeBusy), ExitCode.WAITING
+    yield (NotYet, NodeBusy), ExitCode.WAITING
     yield (NodeUnreachable, NodeBehind, NodeLies, NodeMisbehaves), ExitCode.UNREACHABLE
     yield (NoNode, NoRelayer, RpcError), ExitCode.UNREACHABLE
     refused = (
@@ -112,9 +118,13 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
 
 
 def _advice(error: "WinzeError", status: ExitCode) -> Iterator[str]:
+    from winze.wallet import NoRelayer
+
     from ..errors import FeeNotCovered
 
-    if status is ExitCode.UNREACHABLE:
+    if isinstance(error, NoRelayer):
+        yield "Nothing moved. With --own-transaction the connected wallet sends it, for all to see."
+    elif status is ExitCode.UNREACHABLE:
         yield "What was begun is kept, and goes on with the next command."
-    if status is ExitCode.TOP_UP and not isinstance(error, FeeNotCovered):
-        yield "`winze deposit` fills the private balance; nothing moved."
+    elif status is ExitCode.TOP_UP and not isinstance(error, FeeNotCovered):
+        yield "Nothing moved; `winze deposit` fills the private balance."

@@ -22,6 +22,20 @@ _SYNC_TOLD_AFTER: Final = 1.0
 """Seconds that reading the chain may take before it is told."""
 
 
+class _Line:
+    """What is waited for and since when, drawn anew each time."""
+
+    def __init__(self, what: str, left: str, since: float) -> None:
+        self._what, self._left, self._since = what, left, since
+        self._spinner = Spinner("dots")
+
+    def __rich__(self) -> RenderableType:
+        """The line as it is now."""
+        passed = self._left or f"  ({duration(int(monotonic() - self._since))} so far)"
+        self._spinner.update(text=Text(f"{self._what}{passed}"))
+        return self._spinner
+
+
 class Screen:
     """What is shown while something is waited for; used as `with Screen(console) as screen`."""
 
@@ -52,9 +66,8 @@ class Screen:
             if self._live is None:
                 self.tell(f"… {what}")
         if self._live is not None:
-            passed = duration(int(monotonic() - self._since))
-            spinner = Spinner("dots", Text(f"{what}{left}  ({passed} so far)"))
-            self._live.update(Group(view, spinner) if view is not None else spinner)
+            line = _Line(what, left, self._since)
+            self._live.update(line if view is None else Group(view, line))
 
     def reads(self, progress: "Progress") -> None:
         """Told how far the reading of the chain is; short ones are not worth a word."""
@@ -90,12 +103,21 @@ async def _followed(call: Call, intent: "Intent", reached: Callable[["Intent"], 
     Raises:
         NotDone: it failed, and nothing moved.
     """
-    from winze.wallet import IntentState, NotDone
-
     with Screen(call.told) as screen:
         async for event in call.wallet.follow(intent, reached):
             if event.intent.id == intent.id:
                 tell(screen, event)
+    return require_not_failed(call, intent)
+
+
+def require_not_failed(call: Call, intent: "Intent") -> "Intent":
+    """The newest version of what was begun.
+
+    Raises:
+        NotDone: it failed, and nothing moved.
+    """
+    from winze.wallet import IntentState, NotDone
+
     newest = call.wallet.journal.get(intent.id) or intent
     if newest.state is IntentState.FAILED:
         raise NotDone(f"{newest.reason}; nothing moved")
@@ -124,10 +146,19 @@ def tell(screen: Screen, event: "Event") -> None:
             screen.waits("it is over")
 
 
-async def session_in(call: Call, number: int, states: "Collection[SessionState]") -> "Session":
+async def session_in(
+    call: Call, number: int, states: "Collection[SessionState]", *, after: "Intent | None" = None
+) -> "Session":
     """Carry everything on until a session is in one of these states, and show its timeline.
 
+    Args:
+        call: Who waits.
+        number: The session's.
+        states: What is waited for.
+        after: What is to bring it there.
+
     Raises:
+        NotDone: that failed, and nothing moved.
         FeeNotCovered: its claim waits for a top-up, which only its owner can make.
     """
     from winze.wallet import SessionState
@@ -143,6 +174,8 @@ async def session_in(call: Call, number: int, states: "Collection[SessionState]"
                     screen.tell(f"● {step.name.value}" + _dated(step.time))
             if session.state in states:
                 return session
+            if after is not None:
+                require_not_failed(call, after)
             if session.state is SessionState.UNPAID_CLAIM_FEE:
                 raise FeeNotCovered(f"{session.message} `winze session top-up {number}` does.")
             left = f", {duration(session.remaining)} left" if session.remaining else ""

@@ -7,7 +7,7 @@ import typer
 
 from ..units import coins, from_coins
 from .arguments import parser
-from .asking import confirm, is_asked
+from .asking import confirm
 from .command import MINING, Call, acts
 from .doing import carry_out
 from .following import synced
@@ -71,9 +71,10 @@ def deposit_rows(proposal: "Proposal") -> Iterator[tuple[str, str]]:
 
 
 def _asked_amount() -> int:
-    if not is_asked():
-        raise typer.BadParameter(f"say how much: {AMOUNTS}")
-    found: int = typer.prompt(
-        f"Amount to deposit {AMOUNTS}", value_proc=parser(from_coins), err=True
-    )
+    try:
+        found: int = typer.prompt(
+            f"Amount to deposit {AMOUNTS}", value_proc=parser(from_coins), err=True
+        )
+    except typer.Abort:
+        raise typer.BadParameter(f"say how much: {AMOUNTS}") from None
     return found

@@ -1,6 +1,7 @@
 """Opening the wallet that a command means: which, its passphrase, and what signs for it."""
 
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from winze.wallet import (
     HomeError,
     Secrets,
     SignerKind,
+    Unlocks,
     VaultLocked,
     Wallet,
     WalletHome,
@@ -86,6 +88,9 @@ def unlocked(home: WalletHome, entry: Entry, wants: Wants) -> Secrets:
         raise HomeError(
             f"{entry.identity!r} was logged out: `winze connect --wallet {entry.identity}` again"
         )
+    unlocks = Unlocks.find(os.environ)
+    if unlocks is not None and unlocks.unlock(vault, time.time()):
+        return vault.secrets
     return vault.unlock(passphrase(f"passphrase of {entry.identity}", wants.passphrase_file))
 
 

@@ -8,15 +8,14 @@ import typer
 from rich.text import Text
 
 from ..output import console, progress_console, show_json
-from .asking import agree, is_asked, review
+from .asking import agree, review
 from .command import (
-    SHOWING,
     Call,
     JsonOption,
     PassphraseOption,
     Wants,
     YesOption,
-    examples_text,
+    plain,
     shows,
 )
 from .connecting import (
@@ -46,13 +45,11 @@ _VARIABLE = "WINZE_BACKUP_PASSPHRASE"
 def add(app: typer.Typer) -> None:
     """Add the commands."""
     shows(app, "backup", "winze backup winze.backup")(backup)
-    app.command(
-        "restore",
-        epilog=examples_text(
-            ["winze restore winze.backup --rpc https://rpc.example --node https://node.example"]
-        ),
-        rich_help_panel=SHOWING,
-    )(restore)
+    plain(
+        app,
+        restore,
+        "winze restore winze.backup --rpc https://rpc.example --node https://node.example",
+    )
 
 
 async def backup(
@@ -164,7 +161,7 @@ def _passphrase(file: Path | None, *, new: bool) -> str:
 
     from .opening import passphrase
 
-    if not new or file is not None or os.environ.get(_VARIABLE) or not is_asked():
+    if not new or file is not None or os.environ.get(_VARIABLE) or not progress_console.is_terminal:
         return passphrase("passphrase of the backup", file, variable=_VARIABLE)
     asked: str = typer.prompt(
         "a passphrase for the backup", hide_input=True, confirmation_prompt=True, err=True

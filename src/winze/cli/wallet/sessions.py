@@ -15,7 +15,7 @@ from .doing import carry_out
 from .following import synced
 from .forms import session_form
 from .mining import deposit_rows
-from .showing import session_view
+from .showing import rewards, session_view
 
 if TYPE_CHECKING:
     from winze.wallet import Proposal, Session
@@ -237,13 +237,13 @@ def _spend_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str,
         yield "Withdrawal address", intent.recipient
     if int(intent.rewards, 16):
         yield "Rewards address", intent.rewards
-        yield "Est. ITX Rewards", f"{coins(session.estimate)} ITX"
+        yield "Est. ITX Rewards", rewards(session)
     yield from when_row(proposal)
 
 
 def _claim_rows(session: "Session", proposal: "Proposal") -> Iterator[tuple[str, str]]:
     yield "Session", str(session.number)
-    yield "Est. ITX Rewards", f"{coins(session.estimate)} ITX"
+    yield "Est. ITX Rewards", rewards(session)
     yield "Rewards address", proposal.intent.recipient
     yield from fee_rows(proposal)
     yield from when_row(proposal)

@@ -18,6 +18,9 @@ EMPTY_PORTFOLIO: Final = (
     "ETH can be mined with."
 )
 
+_SHOWN: Final = 10**14
+"""The smallest part of what is only estimated that is shown."""
+
 _COLOURS: Final = {
     "Ready to Claim": "bold green",
     "Completed": "green",
@@ -45,12 +48,14 @@ def portfolio_view(wallet: "Wallet", shown: "Sequence[Session]") -> RenderableTy
     """The totals, and these sessions."""
     totals = wallet.portfolio()
     head = Table.grid(padding=(0, 3))
-    head.add_row(*(Text(name, "dim") for name in ("locked", "ready", "ITX claimed", "tonight")))
+    head.add_row(
+        *(Text(name, "dim") for name in ("locked", "ready", "ITX claimed", "ITX expected tonight"))
+    )
     head.add_row(
         f"{coins(totals.locked)} ETH",
         Text(f"{coins(totals.ready)} ETH", "green" if totals.ready else ""),
         coins(totals.claimed),
-        f"{short(totals.expected)} ITX",
+        about(totals.expected),
     )
     parts: list[RenderableType] = [
         Text("Your Mining Portfolio", "bold"),
@@ -68,7 +73,7 @@ def sessions_table(sessions: "Iterable[Session]") -> Table:
     table.add_column("ETH", justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True)
     table.add_column("begun", no_wrap=True)
-    table.add_column("next")
+    table.add_column("next", overflow="fold")
     for each in sessions:
         table.add_row(
             str(each.number),
@@ -115,9 +120,8 @@ def session_view(session: "Session", *, detailed: bool) -> RenderableType:
 
 def _facts(session: "Session") -> Iterator[tuple[str, str]]:
     yield "Deposit amount", f"{coins(session.amount)} ETH"
-    kind = "final" if session.final else "estimated"
-    yield "Est. ITX Rewards", f"{coins(session.estimate)} ITX ({kind})"
-    if session.remaining is not None:
+    yield "Est. ITX Rewards", rewards(session)
+    if session.remaining:
         yield "Remaining Time", duration(session.remaining)
     yield "Begun", moment(session.begun_at, utc=True)
     if session.maturity is not None:
@@ -202,7 +206,14 @@ def accounts_table(infos: "Iterable[AccountInfo]", prefix: str) -> Table:
     return table
 
 
-def short(amount: int) -> str:
-    """An amount that is only looked at, to four decimals."""
-    rounded = amount // 10**14 * 10**14
-    return coins(rounded)
+def rewards(session: "Session") -> str:
+    """What a session earns: exact once its day has closed, about before."""
+    if session.final:
+        return f"{coins(session.estimate)} ITX"
+    return f"{about(session.estimate)} ITX, as things stand today"
+
+
+def about(amount: int) -> str:
+    """An amount that is only estimated, to four decimals."""
+    rounded = coins(amount // _SHOWN * _SHOWN)
+    return rounded if amount % _SHOWN == 0 else f"about {rounded}"

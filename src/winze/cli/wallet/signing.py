@@ -10,7 +10,6 @@ from rich.panel import Panel
 from rich.text import Text
 
 from ..output import progress_console
-from .asking import is_asked
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -58,6 +57,18 @@ class Source:
         given = (self.keystore is not None, self.key_file is not None, self.phrase)
         return sum((*given, self.new_phrase, self.devnet_account is not None))
 
+    def require_one(self) -> None:
+        """Refuse a command line that names none, or several.
+
+        Raises:
+            typer.BadParameter: it does.
+        """
+        if self.named != 1:
+            raise typer.BadParameter(
+                "say what signs: one of --keystore, --key-file, --phrase, --new-phrase or "
+                "--devnet-account"
+            )
+
 
 def signer_from(source: Source) -> "tuple[Signer, LocalAccount]":
     """What the vault is to hold, and the account that signs.
@@ -66,11 +77,7 @@ def signer_from(source: Source) -> "tuple[Signer, LocalAccount]":
         typer.BadParameter: not exactly one source was named.
         WalletError: it gives no key.
     """
-    if source.named != 1:
-        raise typer.BadParameter(
-            "say what signs: one of --keystore, --key-file, --phrase, --new-phrase or "
-            "--devnet-account"
-        )
+    source.require_one()
     if source.keystore is not None:
         return _of_keystore(source.keystore)
     if source.key_file is not None:
@@ -123,7 +130,7 @@ def _new_phrase() -> str:
     """A new phrase, shown to the person at the terminal and to nobody else."""
     from winze.wallet import new_phrase
 
-    if not is_asked():
+    if not progress_console.is_terminal:
         raise typer.BadParameter("--new-phrase shows the phrase to a person: use a terminal")
     phrase = new_phrase()
     shown = Panel(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ..errors import DepositRefused
 from ..holdings import Holdings
 from ..journal import DEPOSITS, Intent, IntentKind, IntentState
-from ..notes import GAP_LIMIT
+from ..view import GAP_LIMIT
 
 
 def next_number(account: int, holdings: Holdings, intents: Iterable[Intent]) -> int:

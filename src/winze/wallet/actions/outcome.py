@@ -21,6 +21,8 @@ class Outcome(Enum):
     """Another transfer spent one of its notes: it never will be."""
     EXPIRED = auto()
     """Its deadline is over: it never will be."""
+    VOID = auto()
+    """The chain has taken back the notes that it spends: it never will be."""
 
 
 def outcome_of(intent: Intent, holdings: Holdings) -> Outcome | None:
@@ -39,7 +41,10 @@ def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:
         outs = Field(transfer.out1), Field(transfer.out2)
         if claim is None and any(spend.outs == outs for spend in holdings.spends):
             return Outcome.EXECUTED
-        if any(holdings.spend_of(own) for own in spent_by(request, holdings)):
+        spent = spent_by(request, holdings)
+        if not spent:
+            return Outcome.VOID
+        if any(holdings.spend_of(own) for own in spent):
             return Outcome.TAKEN
     deadlines = [part.deadline for part in (transfer, claim) if part is not None and part.deadline]
     # The chain's time never falls, so what comes after the last block that was read is too late.

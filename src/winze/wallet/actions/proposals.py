@@ -301,6 +301,6 @@ class Proposals:
             raise NotPossible(f"the deposit of session {number} is in no proved block yet: wait")
         if holdings.now < matures:
             raise NotPossible(
-                f"session {number} matures at {matures}, and the chain's time is {holdings.now}: "
-                "wait, or cancel it without a reward"
+                f"session {number} matures in {matures - holdings.now} seconds, by the chain's "
+                "clock: wait, or cancel it without a reward"
             )

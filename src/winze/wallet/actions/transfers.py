@@ -8,10 +8,11 @@ whichever it is, the intent is done then. What another machine of the wallet did
 
 from typing import Final
 
-from winze.protocol import ClaimTerms, LedgerError, Position, ProtocolError, Timestamp
+from winze.protocol import MAIN_ACCOUNT, ClaimTerms, LedgerError, Position, ProtocolError, Timestamp
 from winze.wire import Rejection, RelayRequest, RequestState, RequestStatus
 
 from ..errors import (
+    FeeRisen,
     InsufficientNotes,
     NeedsMerge,
     NodeMisbehaves,
@@ -31,10 +32,18 @@ from .outcome import Outcome, outcome, outcome_of
 from .own import OwnTransactions
 from .planner import Planner
 from .plans import TransferPlan
-from .workshop import Workshop, reserved_by, spent_by
+from .workshop import Workshop, is_coming_back, reserved_by, spent_by
 
 _ON_ITS_WAY: Final = {Rejection.SPENT, Rejection.CLAIMED, Rejection.IN_FLIGHT, Rejection.BUSY}
 """Refusals that pass by themselves: something with the same notes is on its way already."""
+
+_TRIES_AN_HOUR: Final = 12
+_LEAST_PAUSE: Final = 5
+"""Seconds of chain time between two tries, where an hour is short."""
+
+_HARMLESS: Final = OF_A_DEPOSIT | {IntentKind.REST, IntentKind.SWEEP}
+"""What pays its owner whenever it is executed, and at most once: it may be given up though an
+earlier request for it is still out."""
 
 
 class Transfers:
@@ -74,7 +83,7 @@ class Transfers:
             NotPossible: the state of things does not allow it.
             InsufficientNotes: it is more than there is.
         """
-        others = [each for each in self._work.journal.intents() if each.id != intent.id]
+        others = self._others(intent)
         planner = Planner(
             self._work.network,
             self._work.seed,
@@ -96,8 +105,6 @@ class Transfers:
 
     async def _make(self, intent: Intent, holdings: Holdings) -> Intent:
         """Plan, prove and write down a request, and hand it over."""
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, "the next try", self._not_again_before[intent.id])
         try:
             offer = await self._work.desk.offer() if intent.relayed else None
             plan = self.plan(intent, holdings, offer)
@@ -109,18 +116,29 @@ class Transfers:
         except (NoRelayer, NotYet, LedgerError) as early:
             return self._wait(intent, str(early))
         except (NotPossible, InsufficientNotes, ProtocolError) as problem:
-            return self._refused(intent, str(problem), holdings)
+            return self._refused(intent, problem, holdings)
         if offer is None:  # nothing has left until the connected wallet sends it
             made = made.but(state=IntentState.PLANNED, transactions=(), reason="")
         else:
             made = made.but(state=IntentState.LEAVING, node=offer.node, reason="")
         return await self._deliver(self._work.write(made), holdings)
 
-    def _refused(self, intent: Intent, why: str, holdings: Holdings) -> Intent:
-        """Give it up, unless an earlier request for it may still be executed."""
-        if _bound(intent, holdings):
-            return self._wait(intent, why)
-        return self.fail(intent, holdings, why)
+    def _others(self, intent: Intent) -> list[Intent]:
+        return [each for each in self._work.journal.intents() if each.id != intent.id]
+
+    def _refused(self, intent: Intent, why: Exception, holdings: Holdings) -> Intent:
+        """Give it up, unless an earlier request for it may still be executed, or more can pay soon.
+
+        What was confirmed while nothing else was under way may find its notes busy.
+        """
+        accounts, others = {intent.account, MAIN_ACCOUNT}, self._others(intent)
+        dear = isinstance(why, (InsufficientNotes, FeeRisen))
+        if dear and is_coming_back(accounts, others, holdings):
+            return self._wait(intent, "what pays for it to come back from what is under way")
+        harmless = isinstance(why, FeeRisen) and intent.kind in _HARMLESS
+        if _bound(intent, holdings) and not harmless:
+            return self._wait(intent, str(why))
+        return self.fail(intent, holdings, str(why))
 
     async def _request(
         self, intent: Intent, plan: TransferPlan | None, holdings: Holdings
@@ -199,17 +217,13 @@ class Transfers:
 
     async def _again(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Make another request, not too often, that spends a note of this one too."""
-        first = intent.id not in self._not_again_before
-        self._handed.discard(intent.id)
-        pause = self._work.calendar.hour
-        if holdings.now < self._not_again_before.get(intent.id, Timestamp(0)):
-            return self._wait(intent, why, self._not_again_before[intent.id])
-        if first:
-            made = await self._make(intent, holdings)
-            self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-            return made
+        until = self._not_again_before.get(intent.id, Timestamp(0))
+        if holdings.now < until:
+            return self._wait(intent, why, until)
+        pause = max(self._work.calendar.hour // _TRIES_AN_HOUR, _LEAST_PAUSE)
         self._not_again_before[intent.id] = Timestamp(holdings.now + pause)
-        return self._wait(intent, why, self._not_again_before[intent.id])
+        self._handed.discard(intent.id)
+        return await self._make(intent, holdings)
 
     async def _elsewhere(self, intent: Intent, holdings: Holdings, why: str) -> Intent:
         """Have another node's relayer do it, where there is one; else wait for this one."""

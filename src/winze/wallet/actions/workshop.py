@@ -109,3 +109,16 @@ def reserved_by(intents: Iterable[Intent], holdings: Holdings) -> set[Position]:
         if intent.request is not None and not intent.state.over
         for own in spent_by(intent.request, holdings)
     }
+
+
+def is_coming_back(
+    accounts: Collection[int], intents: Iterable[Intent], holdings: Holdings
+) -> bool:
+    """Whether more can be spent of these accounts soon, whatever happens.
+
+    A request on its way spends a note of theirs, and leaves change or the note itself; or a note of
+    theirs is in no proved block yet.
+    """
+    held = reserved_by(intents, holdings)
+    busy = (own.position in held for own in holdings.notes if own.account.index in accounts)
+    return any(busy) or any(holdings.coming(index) for index in accounts)

@@ -9,15 +9,13 @@ from .settings import Settings
 from .sign_in import Identity, SignMessage, sign_in, sign_in_with_phrase
 from .signer import Secrets, Signer, SignerKind
 from .unlocks import LONGEST_UNLOCK, Unlocks
-from .vault import LEAST_PASSPHRASE, MODERATE, Cost, Vault
+from .vault import LEAST_PASSPHRASE, Vault
 
 __all__ = [
     "LEAST_PASSPHRASE",
     "LONGEST_UNLOCK",
-    "MODERATE",
     "PHRASE_WORDS",
     "WALLET_CIRCUITS",
-    "Cost",
     "Entry",
     "Forgotten",
     "Identity",

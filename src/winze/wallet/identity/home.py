@@ -1,6 +1,6 @@
 """The folder of wallets: several identities on several networks, side by side.
 
-    identities/NAME/vault.json              the identity's secrets, sealed with its passphrase
+    identities/NAME/vault.sealed              the identity's secrets, sealed with its passphrase
     identities/NAME/NETWORK/settings.json   how it reaches that network
     identities/NAME/NETWORK/journal.sqlite  its intents there, sealed with a key from the seed
     identities/NAME/NETWORK/scan.cache      what it found there, sealed in the same way
@@ -160,7 +160,7 @@ class WalletHome:
 
     def vault(self, identity: str) -> Vault:
         """The vault of an identity, which may not exist yet."""
-        return Vault(_identity_folder(self.folder, identity) / "vault.json")
+        return Vault(_identity_folder(self.folder, identity) / "vault.sealed")
 
     # -- changing it -----------------------------------------------------------------------------
 

@@ -159,7 +159,7 @@ def _of_amount(known: Known, payout: Payout) -> Iterator[PrivacyWarning]:
     if payout.alike is not None and payout.alike < SMALL_SET:
         yield PrivacyWarning(
             WarningCode.SMALL_SET,
-            f"there are only {payout.alike} deposits of this amount to hide among: the longer you "
+            f"only {_deposits(payout.alike)} of this amount to hide among so far: the longer you "
             "wait, the more there are",
         )
 
@@ -196,6 +196,10 @@ def _recent(known: Known) -> Iterator[Wei]:
     for own in known.holdings.of_account(MAIN_ACCOUNT):
         if own.depositor is not None and own.happened.timestamp >= since:
             yield own.note.value
+
+
+def _deposits(count: int) -> str:
+    return "1 deposit" if count == 1 else f"{count} deposits"
 
 
 def _digits(amount: Wei) -> int:
