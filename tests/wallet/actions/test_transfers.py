@@ -72,6 +72,7 @@ class Counter:
     taken: list[tuple[str, RelayRequest]] = field(default_factory=list)
 
     open: bool = True
+    known: Offer | None = None
 
     async def offer(self) -> Offer:
         url, quote = next(iter(self.quotes.items()))

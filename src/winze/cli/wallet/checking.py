@@ -41,6 +41,8 @@ def warnings_of(proposal: "Proposal") -> Iterator[str]:
     if proposal.alike is not None:
         crowd = "alone" if proposal.alike == 1 else f"among {proposal.alike} deposits of its amount"
         yield f"Privacy: it hides {crowd}, yours included."
+    if proposal.merges:
+        yield f"{proposal.merges} transfers merge notes of yours first, each at a transfer's fee"
     for each in proposal.warnings:
         yield each.text
 

@@ -102,10 +102,15 @@ class Driver:
                 )
 
     def _live(self, now: Timestamp) -> Iterator[Intent]:
-        """What is not over, or has been for a short time only."""
+        """What is not over, or has been for a short time only.
+
+        What was given up is looked at as long as a request of it may be executed all the same.
+        """
         for intent in self.workshop.journal.intents():
-            young = intent.settled_at + _REMEMBERED > now
-            if not intent.state.over or (intent.state is IntentState.DONE and young):
+            since = intent.settled_at
+            if intent.state is IntentState.FAILED and intent.request is not None:
+                since = max(since, intent.deadline)
+            if not intent.state.over or since + _REMEMBERED > now:
                 yield intent
 
     def _begin_claims(self, holdings: Holdings) -> None:

@@ -33,6 +33,8 @@ class Proposal:
     """What its owner should think about first."""
     alike: int | None = None
     """Among how many deposits of the same amount, one's own included, a withdrawal hides."""
+    merges: int = 0
+    """How many transfers have to merge notes first, each at a transfer's fee."""
     transfer: TransferPlan | None = field(default=None, repr=False)
     """How it is carried out, where a proof does it."""
     deposit: DepositPlan | None = field(default=None, repr=False)

@@ -5,12 +5,13 @@ from typing import Final
 
 from winze.protocol import MAIN_ACCOUNT, EthAddress, PrivateAddress, Timestamp, Wei
 
-from ..errors import NotPossible
+from ..errors import NeedsMerge, NotPossible
 from ..holdings import Holdings, OwnNote
 from ..journal import Intent, IntentKind
 from ..sessions import next_account
 from .advice import Adviser
 from .claims import is_claimable, planned_rewards
+from .desk import Offer
 from .driver import Driver
 from .intents import new_intent, told_by
 from .numbers import next_number
@@ -255,7 +256,13 @@ class Proposals:
         """
         offer = await self._work.desk.offer() if intent.relayed else None
         holdings = self._holdings()
-        plan = self._driver.transfers.plan(intent, holdings, offer)
+        plan, merges = None, 0
+        try:
+            plan = self._driver.transfers.plan(intent, holdings, offer)
+        except NeedsMerge as spread:
+            # It goes on by itself once its notes are merged, at the fee that is confirmed now.
+            merges = spread.count - 1
+            intent = intent.but(fee=_fee(intent, offer))
         told = {} if plan is None else told_by(plan)
         intent = intent.but(**told)
         mined = holdings.mined(intent.account)
@@ -263,6 +270,7 @@ class Proposals:
             intent,
             await self._adviser.warnings(intent, holdings),
             alike=None if mined is None else self._adviser.alike(mined.note.value),
+            merges=merges,
             transfer=plan,
         )
 
@@ -304,3 +312,10 @@ class Proposals:
                 f"session {number} matures in {matures - holdings.now} seconds, by the chain's "
                 "clock: wait, or cancel it without a reward"
             )
+
+
+def _fee(intent: Intent, offer: Offer | None) -> Wei:
+    """What a relayer asks for an intent."""
+    if offer is None:
+        return Wei(0)
+    return offer.quote.claim if intent.kind is IntentKind.CLAIM else offer.quote.transfer
