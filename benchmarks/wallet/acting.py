@@ -18,7 +18,7 @@ from benchmarks.node.intake import node_of
 from benchmarks.telling import Teller
 from winze.circuits import Circuit, CircuitKeys
 from winze.devnet import Devnet, devnet_deployment, funded_account
-from winze.protocol import ETHER, Wei
+from winze.protocol import ETHER, EthAddress, Wei
 from winze.wallet import (
     IntentState,
     NoNode,
@@ -71,7 +71,7 @@ async def _withdraw(figures: Figures, keys: Mapping[Circuit, CircuitKeys]) -> No
 
 async def _click(wallet: Wallet, number: int) -> float:
     """The seconds from the yes until the relayer has the request."""
-    fresh = Account.create().address
+    fresh = EthAddress(Account.create().address)
     proposal = await wallet.propose.withdraw(number, fresh, fresh)
     begun = perf_counter()
     intent = await wallet.begin(proposal)
