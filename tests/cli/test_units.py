@@ -32,7 +32,9 @@ def test_an_amount_is_shown_whole_and_to_the_last_wei(amount: int, shown: str) -
         (61, "1 min 1 s"),
         (3599, "59 min 59 s"),
         (3600, "1 h"),
-        (431_999, "119 h 59 min 59 s"),
+        (86_399, "23 h 59 min 59 s"),
+        (86_400, "1 d"),
+        (431_999, "4 d 23 h 59 min 59 s"),
     ],
 )
 def test_a_duration_names_only_the_units_it_has(seconds: int, shown: str) -> None:
