@@ -16,10 +16,10 @@ STORY = [
     "8 deposits, one by one",
     "Ann cancels: 0.1 ETH less the fee, to a fresh address",
     "Cleo withdraws 10 ETH less fees, Ben redeposits 1 ETH; one batch",
-    "Cleo and Ben claim, to two more fresh addresses",
+    "Cleo and Ben claim, to fresh addresses",
     "Ben withdraws 1 ETH to a contract, which refuses it",
     "the contract has its withdrawable ETH sent to a fresh address",
-    "Ben claims his second session too",
+    "Ben claims, to fresh addresses",
 ]
 """What people do; blocks are built in between, and ITX is distributed at the end."""
 

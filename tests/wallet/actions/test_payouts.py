@@ -124,8 +124,8 @@ async def test_killed_at_any_point_it_is_paid_once(window: Window) -> None:
     for number, dies in enumerate(("before preparing", "prepared", "before sending", "sent"), 1):
         await window.refuse(ELSEWHERE)
         payouts = window.payouts(dies=dies)
-        plan = payouts.plan(ELSEWHERE, await window.holdings(ELSEWHERE))
-        intent = plan
+        intent = payouts.plan(ELSEWHERE, await window.holdings(ELSEWHERE))
+        payouts._journal.put(intent)
         with pytest.raises(Killed):
             await payouts.advance(intent, await window.holdings(ELSEWHERE))
         again = window.payouts(STRANGER)  # whoever is connected then, the first key's is sent

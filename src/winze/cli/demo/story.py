@@ -170,9 +170,8 @@ class Story:
             made = [each for person, number in sessions for each in self._claims(person, number)]
             return -sum(each.fee for each in made if each not in claims)
 
-        async with stage.step(
-            f"{names} claim, each to one more fresh address", self._pool_gets(paid)
-        ) as outcome:
+        title = f"{names} claim" if sessions[1:] else f"{names} claims"
+        async with stage.step(f"{title}, to fresh addresses", self._pool_gets(paid)) as outcome:
             outcome.items = len(sessions)
             begun = [
                 (person, await self._begun_claim(person, number)) for person, number in sessions
