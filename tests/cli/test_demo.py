@@ -40,7 +40,8 @@ def test_the_demo_goes_through_and_agrees_with_the_protocol() -> None:
     titles = [step["title"] for step in report["steps"]]
     assert [title for title in titles if title in STORY] == STORY
     built = [found["what"] for title in titles if (found := BUILT.fullmatch(title))]
-    assert built.count("sealed") >= built.count("proved") > 0
+    # A block that is due may be sealed by the next deposit or transfer instead of the node.
+    assert built.count("proved") >= built.count("sealed") > 0
     assert re.fullmatch(r"the ITX of period \d+ is distributed", titles[-1])
     for step in report["steps"]:
         assert step["agrees"]

@@ -253,12 +253,17 @@ class Wallet:
         return self.session(number)
 
     async def wait(self, number: int, *states: SessionState) -> Session:
-        """Carry everything on until a session is in one of these states."""
+        """Carry everything on until a session is in one of these states; who is mute is asked on.
+
+        Raises:
+            NotPossible: there is no such session.
+        """
         while True:
-            await self.step()
-            session = self.session(number)
-            if session.state in states:
-                return session
+            with suppress(NoNode, RpcError):
+                await self.step()
+                session = self.session(number)
+                if session.state in states:
+                    return session
             await asyncio.sleep(self.pace)
 
     # -- helpers --------------------------------------------------------------------------------

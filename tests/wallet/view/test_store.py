@@ -38,7 +38,7 @@ def test_a_new_file_is_its_owners_alone_and_empty(tmp_path: Path) -> None:
     kept = store.kept()
     assert (kept.blocks, kept.final, kept.time) == (0, -1, 0)
     assert set(kept.rows) == set(RowKind)
-    assert (store.headers(), store.block(0), store.payouts()) == ([], None, [])
+    assert (store.headers(), store.block(0), store.payouts(1)) == ([], None, [])
     store.close()
     assert RowStore(path).kept() == kept
 

@@ -65,6 +65,10 @@ BEHIND_SECONDS: Final = 600
 PERIODS: Final = 32
 """Periods whose points are asked for at once: the newest, where there are more."""
 
+_LOOKS: Final = 3
+_PAUSE: Final = 0.1
+"""How often rows and chain are compared, so many seconds apart, before they count as different."""
+
 
 class Checks:
     """Holds one state of rows after the other against one chain."""
@@ -120,16 +124,25 @@ class Checks:
             ChainChanged: the chain was reorganised meanwhile.
             RpcError: the chain cannot be asked.
         """
-        at = rows.cursor
-        try:
-            await self._events(rows, at.number, compared)
-            await self._root(rows, at.number)
-            await self._unproved(rows, at.number)
-            await self._earned(rows, at.number)
-        except NodeLies:
-            if not await self.is_on_chain(at):
-                raise ChainChanged(f"chain block {at.number} was replaced meanwhile") from None
-            raise
+        for look in range(1, _LOOKS + 1):
+            try:
+                return await self._agree(rows, compared)
+            except NodeLies:
+                if not await self.is_on_chain(rows.cursor):
+                    at = rows.cursor.number
+                    raise ChainChanged(f"chain block {at} was replaced meanwhile") from None
+                # Some chains show a block a moment before its events: that is nobody's lie.
+                if look == _LOOKS:
+                    raise
+                await asyncio.sleep(_PAUSE)
+        raise AssertionError(_LOOKS)  # pragma: no cover - the last look raises
+
+    async def _agree(self, rows: Rows, compared: ChainBlock | None) -> None:
+        at = rows.cursor.number
+        await self._events(rows, at, compared)
+        await self._root(rows, at)
+        await self._unproved(rows, at)
+        await self._earned(rows, at)
 
     async def _root(self, rows: Rows, at: ChainBlock) -> None:
         theirs, ours = await self._chain.root(at), rows.seen.tree.root()

@@ -17,7 +17,7 @@ from winze.protocol import (
     Position,
     Wei,
 )
-from winze.wire import BlockRows, DistributionRow, HeaderRow
+from winze.wire import BlockRows, DistributionRow, HeaderRow, RowKind
 
 from ..errors import RowsUnreadable
 from .seen import Seen
@@ -141,17 +141,21 @@ class Rows:
 
     def distributions(self, period: Period) -> Sequence[DistributionRow]:
         """What was minted for a period, in the order of the chain."""
-        kept = self._store.distributions(period) if self.seen.kept.epoch else []
+        kept = self._store.distributions(period, self._kept(RowKind.DISTRIBUTIONS))
         return [*kept, *(row for row in self.seen.distributions if row.period == period)]
 
     def withdrawable(self) -> Mapping[EthAddress, Wei]:
         """What waits for whom, of all accounts that were ever paid in vain."""
         waits: Counter[EthAddress] = Counter()
-        kept = self._store.payouts() if self.seen.kept.epoch else []
+        kept = self._store.payouts(self._kept(RowKind.PAYOUTS))
         for row in (*kept, *self.seen.payouts):
             taken = row.to != EthAddress.zero()
             waits[row.account] += -row.amount if taken else row.amount
         return {account: Wei(max(amount, 0)) for account, amount in waits.items()}
 
     def _kept_earned(self, period: Period) -> Earned:
-        return self._store.earned(period) if self.seen.kept.epoch else Earned()
+        return self._store.earned(period, self._kept(RowKind.CLAIMS))
+
+    def _kept(self, kind: RowKind) -> int:
+        """How many kept rows this state stands on: another process may have kept more since."""
+        return self.seen.kept.rows[kind] if self.seen.kept.epoch else 0

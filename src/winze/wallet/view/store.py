@@ -59,6 +59,10 @@ CREATE TABLE payouts (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 """`prefix` is the first eight bytes of a nullifier or claim id, enough to find it again."""
 
 
+_ALL: Final = (1 << 63) - 1
+"""More rows than any table holds."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """How much a store holds."""
@@ -214,19 +218,21 @@ class RowStore:
                 return FoundClaim(row, place)
         return None
 
-    def earned(self, period: Period) -> Earned:
-        """What a period's claims earned."""
-        query = "SELECT coalesce(sum(points), 0), count(*) FROM claims WHERE period = ?"
-        return Earned(*self._all(query, int(period))[0])
+    def earned(self, period: Period, end: int = _ALL) -> Earned:
+        """What a period's claims earned, of the first `end` claims."""
+        query = (
+            "SELECT coalesce(sum(points), 0), count(*) FROM claims WHERE period = ? AND number < ?"
+        )
+        return Earned(*self._all(query, int(period), end)[0])
 
-    def distributions(self, period: Period) -> list[DistributionRow]:
-        """What was minted for a period."""
-        query = "SELECT body FROM distributions WHERE period = ? ORDER BY number"
-        return [DistributionRow.decode(body) for (body,) in self._all(query, int(period))]
+    def distributions(self, period: Period, end: int) -> list[DistributionRow]:
+        """What was minted for a period, of the first `end` rows."""
+        query = "SELECT body FROM distributions WHERE period = ? AND number < ? ORDER BY number"
+        return [DistributionRow.decode(body) for (body,) in self._all(query, int(period), end)]
 
-    def payouts(self) -> list[PayoutRow]:
-        """Payments that were refused, or taken later."""
-        found = self._all("SELECT body FROM payouts ORDER BY number")
+    def payouts(self, end: int) -> list[PayoutRow]:
+        """Payments that were refused, or taken later, of the first `end` rows."""
+        found = self._all("SELECT body FROM payouts WHERE number < ? ORDER BY number", end)
         return [PayoutRow.decode(body) for (body,) in found]
 
     # -- writing --------------------------------------------------------------------------------
