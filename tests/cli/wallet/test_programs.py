@@ -93,7 +93,7 @@ def test_a_wallet_mines_and_is_found_again_on_another_machine(
     assert "no wallet is connected" in nothing_signs.stderr
 
     gone = person.gets("logout", "--yes")
-    assert any(path.endswith("vault.json") for path in gone["deleted"])
+    assert any(path.endswith("vault.sealed") for path in gone["deleted"])
     assert "was logged out" in person.types("portfolio").stderr
 
 
