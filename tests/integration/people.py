@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from tests.integration.town import Proved
@@ -22,7 +21,6 @@ from winze.protocol import (
     Claim,
     ClaimTerms,
     ClaimWitness,
-    EthAddress,
     Field,
     Memo,
     Note,
@@ -38,7 +36,7 @@ from winze.wallet import (
     Payment,
     Spender,
     maturity_of,
-    sign_in,
+    sign_in_with_key,
     spent_at,
 )
 
@@ -54,11 +52,7 @@ class Place(Protocol):
 
 async def identity_of(key: LocalAccount, town: Place) -> Identity:
     """Who somebody is, from the connected wallet's signature alone."""
-
-    async def sign(text: str) -> bytes:
-        return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
-    return await sign_in(EthAddress(key.address), sign, town.network)
+    return await sign_in_with_key(key, town.network)
 
 
 @dataclass(eq=False)

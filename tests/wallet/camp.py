@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from eth_account import Account
-from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from tests.networks import network, prover
@@ -25,7 +24,7 @@ from winze.wallet import (
     Wallet,
     WalletHome,
     open_wallet,
-    sign_in,
+    sign_in_with_key,
 )
 
 FIRST_PERSON = 5
@@ -51,11 +50,7 @@ class Camp:
 
     async def identity(self, key: LocalAccount) -> Identity:
         """Who somebody is, from the connected wallet's signature."""
-
-        async def sign(text: str) -> bytes:
-            return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
-        return await sign_in(EthAddress(key.address), sign, self.devnet.network)
+        return await sign_in_with_key(key, self.devnet.network)
 
     def entry(self, name: str, **changes: Any) -> Entry:
         """Somebody's settings and files; another `home` is another machine."""

@@ -80,6 +80,7 @@ from .identity import (
     new_phrase,
     proving_keys,
     sign_in,
+    sign_in_with_key,
     sign_in_with_phrase,
 )
 from .journal import Intent, IntentKind, IntentState, Journal, SentTransaction
@@ -247,6 +248,7 @@ __all__ = [
     "read_destination",
     "read_private_address",
     "sign_in",
+    "sign_in_with_key",
     "sign_in_with_phrase",
     "spent_at",
     "to_csv",

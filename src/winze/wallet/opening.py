@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from winze.chain import RpcSource
@@ -37,7 +36,7 @@ from .identity import (
     WalletHome,
     described_by,
     proving_keys,
-    sign_in,
+    sign_in_with_key,
 )
 from .journal import Journal
 from .node_client import NodeClient
@@ -138,10 +137,7 @@ async def connect_wallet(
     async with NodeClient(node) as client, connected(rpc) as w3:
         network = await described_by([client], w3)
 
-    async def sign(text: str) -> bytes:
-        return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
-    identity = await sign_in(EthAddress(key.address), sign, network)
+    identity = await sign_in_with_key(key, network)
     name = identity.address.lower().removeprefix("0x")[:_NAME_DIGITS]
     entry = (home or WalletHome()).add(name, network, Settings((rpc,), (node,)))
     async with open_wallet(entry, identity, key, **options) as wallet:

@@ -1,10 +1,16 @@
-"""Whose signature of a text it is (EIP-191)."""
+"""Signing a text, and whose signature of it one is (EIP-191)."""
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
 from eth_keys.exceptions import BadSignature
 
 from winze.protocol import EthAddress, InvalidSignature, canonical_signature
+
+
+def signature_of(text: str, key: LocalAccount) -> bytes:
+    """The 65 bytes of the signature of `text` by `key`."""
+    return bytes(key.sign_message(encode_defunct(text=text)).signature)
 
 
 def signer_of(text: str, signature: bytes) -> EthAddress:

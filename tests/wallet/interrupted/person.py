@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from eth_account import Account
-from eth_account.messages import encode_defunct
 
 from winze.circuits import Prover
 from winze.contracts import RpcError, Web3, connected, load_network, request
@@ -21,7 +20,7 @@ from winze.wallet import (
     Wallet,
     WalletHome,
     open_wallet,
-    sign_in,
+    sign_in_with_key,
 )
 
 from .acts import ACTS
@@ -94,11 +93,7 @@ async def play(job: Job, prover: Prover) -> None:
 async def _opened(job: Job, prover: Prover, moments: Moments) -> AsyncIterator[Wallet]:
     key = Account.from_key(job.key)
     network = load_network(Path(job.network))
-
-    async def sign(text: str) -> bytes:
-        return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
-    identity = await sign_in(EthAddress(key.address), sign, network)
+    identity = await sign_in_with_key(key, network)
     settings = Settings(rpcs=(job.rpc,), nodes=(job.node,))
     entry = WalletHome(Path(job.home)).add("me", network, settings)
     async with AsyncExitStack() as stack:

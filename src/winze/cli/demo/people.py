@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from winze.circuits import Circuit, CircuitKeys, Proof, Prover, Witness
@@ -20,7 +19,7 @@ from winze.wallet import (
     Wallet,
     WalletHome,
     open_wallet,
-    sign_in,
+    sign_in_with_key,
 )
 
 
@@ -75,12 +74,8 @@ async def connected_person(
     name: str, key: LocalAccount, devnet: Devnet, node: str, prover: Prover
 ) -> AsyncIterator[Person]:
     """Somebody who connects a wallet with `key`, as a browser's would be."""
-
-    async def sign(text: str) -> bytes:
-        return bytes(key.sign_message(encode_defunct(text=text)).signature)
-
     network = devnet.network
-    identity = await sign_in(EthAddress(key.address), sign, network)
+    identity = await sign_in_with_key(key, network)
     home = WalletHome(Path(devnet.directory) / "wallets")
     entry = home.add(name.lower(), network, Settings((devnet.url,), (node,)))
     async with open_wallet(entry, identity, key, prover=prover, claims_at_once=True) as wallet:

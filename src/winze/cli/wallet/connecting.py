@@ -24,8 +24,6 @@ from .endings import ended
 from .signing import DevnetAccount, KeyFile, Keystore, NewPhrase, Phrase, Source, signer_from
 
 if TYPE_CHECKING:
-    from eth_account.signers.local import LocalAccount
-
     from winze.contracts import NetworkDescription
     from winze.wallet import Entry, Settings, Signer, WalletHome
 
@@ -98,7 +96,7 @@ def connect(
 async def _connect(
     wants: Wants, source: Source, settings: "Settings", description: Path | None
 ) -> None:
-    from winze.wallet import WalletHome, network_id, sign_in
+    from winze.wallet import WalletHome, network_id, sign_in_with_key
 
     network = await found_network(settings, description)
     signer, account = signer_from(source)
@@ -106,7 +104,7 @@ async def _connect(
     rows = review("Connect Wallet", _rows(network, signer, settings))
     (progress_console if wants.as_json else console).print(rows)
     agree(wants, "Sign and connect")
-    identity = await sign_in(signer.address, _signs_with(account), network)
+    identity = await sign_in_with_key(account, network)
     home = WalletHome()
     keep(home, wants, signer, {network_id(network): identity.seed})
     entry = home.add(wants.wallet, network, settings)
@@ -205,15 +203,6 @@ def _rows(
     if settings.proxy:
         rows.append(("Through", settings.proxy))
     return [*rows, ("Signed, twice", sign_in_message(signer.address, network.name))]
-
-
-def _signs_with(account: "LocalAccount"):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from eth_account.messages import encode_defunct
-
-    async def sign(text: str) -> bytes:
-        return bytes(account.sign_message(encode_defunct(text=text)).signature)
-
-    return sign
 
 
 def tell_connected(entry: "Entry", signer: "Signer", private: str, wants: Wants) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
@@ -24,6 +23,7 @@ from winze.contracts import (
 from winze.protocol import EthAddress
 
 from ..journal import SentTransaction
+from ..signatures import signature_of
 from .means import gas_and_fees
 
 
@@ -56,7 +56,7 @@ class LocalConnection:
 
     async def sign_message(self, text: str) -> bytes:
         """The 65 bytes of the signature (EIP-191) of a text."""
-        return bytes(self._key.sign_message(encode_defunct(text=text)).signature)
+        return signature_of(text, self._key)
 
     async def prepare(self, call: ContractCall) -> SentTransaction:
         """What would be sent next, simulated and signed. Nothing leaves.

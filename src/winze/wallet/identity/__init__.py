@@ -6,7 +6,7 @@ from .key_files import account_from_key, account_from_key_file, account_from_key
 from .phrase import PHRASE_WORDS, account_of_phrase, checked_phrase, new_phrase
 from .proving_keys import WALLET_CIRCUITS, proving_keys
 from .settings import Settings
-from .sign_in import Identity, SignMessage, sign_in, sign_in_with_phrase
+from .sign_in import Identity, SignMessage, sign_in, sign_in_with_key, sign_in_with_phrase
 from .signer import Secrets, Signer, SignerKind
 from .unlocks import LONGEST_UNLOCK, Unlocks
 from .vault import LEAST_PASSPHRASE, Vault
@@ -37,5 +37,6 @@ __all__ = [
     "new_phrase",
     "proving_keys",
     "sign_in",
+    "sign_in_with_key",
     "sign_in_with_phrase",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
 
 from winze.contracts import NetworkDescription
 from winze.protocol import (
@@ -16,7 +16,7 @@ from winze.protocol import (
 )
 
 from ..errors import NotDeterministic, WrongSigner
-from ..signatures import signer_of
+from ..signatures import signature_of, signer_of
 from .phrase import account_of_phrase
 
 SignMessage = Callable[[str], Awaitable[bytes]]
@@ -63,6 +63,19 @@ async def sign_in(address: EthAddress, sign: SignMessage, network: NetworkDescri
     return Identity(address, seed_from_signature(first, network.chain_id, network.pool))
 
 
+async def sign_in_with_key(key: LocalAccount, network: NetworkDescription) -> Identity:
+    """The identity of the wallet whose key is here.
+
+    Raises:
+        NotDeterministic: it adds randomness to its signatures.
+    """
+
+    async def sign(text: str) -> bytes:
+        return signature_of(text, key)
+
+    return await sign_in(EthAddress(key.address), sign, network)
+
+
 async def sign_in_with_phrase(
     phrase: str, network: NetworkDescription, address: EthAddress | None = None
 ) -> Identity:
@@ -79,10 +92,5 @@ async def sign_in_with_phrase(
     Raises:
         InvalidPhrase: the phrase has a wrong word, number of words, or checksum.
     """
-    account = account_of_phrase(phrase)
-
-    async def sign(text: str) -> bytes:
-        return bytes(account.sign_message(encode_defunct(text=text)).signature)
-
-    found = await sign_in(EthAddress(account.address), sign, network)
+    found = await sign_in_with_key(account_of_phrase(phrase), network)
     return Identity(address or found.address, found.seed)
