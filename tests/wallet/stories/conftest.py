@@ -30,7 +30,8 @@ async def told(
 ) -> AsyncIterator[Mapping[Story, asyncio.Task[None]]]:
     """The file's stories, all begun: what they wait for, they wait for together."""
     items = (each for each in request.session.items if isinstance(each, pytest.Function))
-    wanted = [each.callspec.params["story"] for each in items if "told" in each.fixturenames]
+    ours = [each for each in items if each.module is request.module]
+    wanted = [each.callspec.params["story"] for each in ours if "told" in each.fixturenames]
     told = [story for story in request.module.STORIES if story in wanted]
     tasks = {story: asyncio.create_task(story(town)) for story in told}
     yield tasks

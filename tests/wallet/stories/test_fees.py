@@ -25,6 +25,8 @@ from winze.protocol import ETHER, Wei
 from winze.wallet import (
     Button,
     InsufficientNotes,
+    IntentKind,
+    IntentState,
     NodeClient,
     SessionState,
     Wallet,
@@ -143,7 +145,8 @@ async def test_gas_rises_before_a_claim_and_again_before_its_top_up_has_settled(
             assert dan.session(number).top_ups == 2
             done = await dan.wait(number, SessionState.COMPLETED)
             assert done.claimed is not None
-            paid = next(each.fee for each in dan.journal.intents() if each.kind == "claim")
+            claims = (each for each in dan.journal.intents() if each.kind is IntentKind.CLAIM)
+            (paid,) = (each.fee for each in claims if each.state is IntentState.DONE)
             brought = 2 * (low + higher + highest)
             await until(dan, lambda: dan.session(number).rest == brought - paid)
 
