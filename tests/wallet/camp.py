@@ -104,7 +104,8 @@ async def camp(
         config = _config(devnet, options)
         accounts = TestAccounts(CHAIN_ID, FUNDED, funded_account)
         held = load_keys(config, devnet.network, environment={}, test_accounts=accounts)
-        async with NodeService(config, held) as node, NodeClient(node.url) as client:
+        service = NodeService(config, held, prover=prover())
+        async with service as node, NodeClient(node.url) as client:
             while (await client.sync_state()).cursor is None:  # noqa: ASYNC110 - a poll
                 await asyncio.sleep(0.1)
             yield Camp(devnet, node, folder)

@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-import structlog
-
 from winze.chain import Follower, Header, is_overtaken
 from winze.contracts import ContractCall, TransactionReverted
 from winze.protocol import Period, WinzeError
@@ -71,7 +69,6 @@ class Operations:
             workflows: The engine.
         """
         self._crew, self._follower, self._clock, self._workflows = crew, follower, clock, workflows
-        self._log = structlog.get_logger("operations")
         for name, work in (
             ("seal", self._seal),
             ("redraw", self._redraw),

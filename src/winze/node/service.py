@@ -41,7 +41,12 @@ class NodeService:
     """
 
     def __init__(
-        self, config: NodeConfig, keys: NodeKeys, *, observer: Observer = _unobserved
+        self,
+        config: NodeConfig,
+        keys: NodeKeys,
+        *,
+        observer: Observer = _unobserved,
+        prover: Prover | None = None,
     ) -> None:
         """Describe a node; nothing is opened.
 
@@ -49,8 +54,10 @@ class NodeService:
             config: What the operator set.
             keys: What it signs with.
             observer: Told of every moment of every workflow, by name.
+            prover: One that others of this process use too; by default the node's own.
         """
         self._config, self._keys, self._observer = config, keys, observer
+        self._prover = prover
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
         self._log = structlog.get_logger("node")
@@ -104,7 +111,7 @@ class NodeService:
 
     async def _ground(self, w3: Web3, engine: Engine, keys: dict[Circuit, CircuitKeys]) -> Ground:
         config, network = self._config, self.network
-        source, prover = RpcSource(w3, network), Prover(keys)
+        source, prover = RpcSource(w3, network), self._prover or Prover(keys)
         await self._meet(w3, source, engine)
         if config.work.build:
             self._log.info("loading the proving key")

@@ -11,7 +11,6 @@ from eth_account.signers.local import LocalAccount
 from winze.chain import RpcSource
 from winze.circuits import Circuit, Prover
 from winze.contracts import Pool, Relay, Rewards, Web3, connected, gas_market, rotate
-from winze.protocol import EthAddress
 
 from .actions import (
     Adviser,
@@ -20,7 +19,6 @@ from .actions import (
     Deposits,
     Desk,
     Driver,
-    Event,
     OwnTransactions,
     Payouts,
     Sending,
@@ -94,22 +92,20 @@ async def open_wallet(
         stack.push_async_callback(view.close)
         desk = Desk(nodes, partial(gas_market, w3))
         made = _prover(entry, nodes) if prover is None else _given(prover)
-        work = Workshop(network, identity.seed, view, journal, made, desk, _unheard)
+        work = Workshop(network, identity.seed, view, journal, made, desk)
         if isinstance(connection, LocalAccount):
             connection = LocalConnection(w3, connection, network)
         driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)
         if connection is not None:
             driver = _sending(driver, _Means(entry, w3, connection, nodes))
 
-        async def is_contract_(address: EthAddress) -> bool | None:
-            return await is_contract(address, settings.rpcs, settings.way)
-
+        asked = partial(is_contract, rpcs=settings.rpcs, proxy=settings.way)
         yield Wallet(
             identity,
             view,
             Scanner(view, identity.seed, identity.address, entry.scan_cache),
             driver=driver,
-            adviser=Adviser(network, identity.address, journal, view.anonymity, is_contract_),
+            adviser=Adviser(network, identity.address, journal, view.anonymity, asked),
             exclusive=Exclusive(entry.folder / _LOCK),
         )
 
@@ -205,11 +201,8 @@ def _sending(driver: Driver, means: _Means) -> Driver:
             journal,
             permits=next(iter(means.nodes), None),
             seed=work.seed,
+            sending=sending,
         ),
         payouts=Payouts(network, pool, connection, journal, sending=sending),
         builds=Builds(building, journal),
     )
-
-
-def _unheard(_: Event) -> None:
-    """Tells nobody; the wallet listens once it is there."""

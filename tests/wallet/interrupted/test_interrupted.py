@@ -19,7 +19,7 @@ from .scene import Scene, scene
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.chain]
 
 SEED = 5
-WHOLE = ("mine", "withdraw")
+WHOLE = ("mine",)
 """What is interrupted at every moment in the ordinary run too."""
 
 Wanted = dict[str, Any]
@@ -70,7 +70,10 @@ async def test_whatever_is_killed_once_ends_as_if_never_interrupted(stage: Scene
     await assert_nothing_happened(stage, await stage.people(*wanted))
 
 
-@pytest.mark.parametrize("moment", ["", "after journal 2", "after hand over 1"])
+@pytest.mark.parametrize(
+    "moment",
+    ["", "after hand over 1", pytest.param("after journal 2", marks=pytest.mark.long)],
+)
 async def test_of_two_processes_one_acts_and_the_other_takes_over_what_a_killed_one_left(
     stage: Scene, moment: str
 ) -> None:

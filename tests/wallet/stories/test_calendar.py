@@ -97,6 +97,7 @@ async def ida_claims_across_the_close(town: Camp, ida: Wallet, rewards: EthAddre
 async def jul_comes_back_months_later(town: Camp, rewards: EthAddress) -> None:
     await town.skip(100 * DAY)
     async with town.wallet("jul", 2) as jul:
+        await until(jul, lambda: handed_over(jul))
         assert jul.session(0).state is SessionState.CLAIM_PROCESSING
         done = await jul.wait(0, SessionState.COMPLETED)
         late = jul.holdings.claims[next(iter(jul.holdings.claims))].period

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from winze.contracts import Pool, Web3, connected, eth_balance, load_network
+from winze.contracts import Pool, Web3, connected, eth_balance, load_network, place_of
 from winze.node import NodeConfig, NodeKeys, read_list
 from winze.protocol import EthAddress, WinzeError
 
@@ -35,7 +34,7 @@ async def findings(config: NodeConfig, keys: NodeKeys) -> AsyncIterator[Finding]
 
 
 async def _chain(url: str, config: NodeConfig, keys: NodeKeys) -> AsyncIterator[Finding]:
-    network, host = load_network(config.network), _host(url)
+    network, host = load_network(config.network), place_of(url)
     try:
         async with connected(url) as w3:
             await network.check(w3)
@@ -63,9 +62,3 @@ async def _accounts(w3: Web3, config: NodeConfig, keys: NodeKeys) -> AsyncIterat
         if held < config.low_balance:
             told += f", less than {config.low_balance_eth}: send it some"
         yield Finding(job, told, good=held >= config.low_balance)
-
-
-def _host(url: str) -> str:
-    """What of a URL may be shown."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")

@@ -246,9 +246,10 @@ class Outbox:
         for version in reversed(versions):
             found = await receipt_of(self._w3, job.call.action, version.hash)
             if found is not None:
-                confirmed = await self._is_confirmed(Receipt.read(found), head)
+                receipt = Receipt.read(found)
+                confirmed = await self._is_confirmed(receipt, head)
                 if confirmed:
-                    await self._settle(job, version, found["status"], Receipt.read(found))
+                    await self._settle(job, version, found["status"], receipt)
                     self._forget(versions)
                 return confirmed
         if await self._is_displaced(job, head):

@@ -134,18 +134,15 @@ class Builds:
         if newest.state.over:
             return newest
         if holdings.settled(intent.account):
-            return self._over(newest, IntentState.DONE, "", holdings)
+            return self._keep(newest.ended(IntentState.DONE, holdings.now))
         try:
             self._building = self._building or await self._make()
             done = await self._building.step()
         except Declined:
-            return self._over(newest, IntentState.FAILED, DECLINED, holdings)
+            return self._keep(newest.ended(IntentState.FAILED, holdings.now, DECLINED))
         except WinzeError as problem:
             return self._waiting(newest, str(problem))
         return self._waiting(newest, "the block's time, or its draw" if done is None else "")
-
-    def _over(self, intent: Intent, state: IntentState, why: str, holdings: Holdings) -> Intent:
-        return self._keep(intent.but(state=state, reason=why, settled_at=holdings.now))
 
     def _waiting(self, intent: Intent, reason: str) -> Intent:
         return intent if intent.reason == reason else self._keep(intent.but(reason=reason))

@@ -17,6 +17,8 @@ class DueClaim:
     account: int
     recipient: EthAddress
     """Who was planned to get its reward; zero where nobody knows any more."""
+    spent_at: Timestamp
+    """The time of the proved block that holds its withdrawal."""
 
     def intent(self, now: Timestamp, not_before: Timestamp) -> Intent:
         """The intent to claim it, at `not_before` or later."""
@@ -35,9 +37,10 @@ def due_claims(holdings: Holdings, intents: Sequence[Intent]) -> Iterator[DueCla
         each.account for each in intents if each.kind is IntentKind.CLAIM and not each.state.over
     }
     for index in range(MINING_ACCOUNTS):
-        mined = holdings.mined(index)
-        if mined is not None and index not in claiming and is_claimable(mined, holdings):
-            yield DueClaim(index, planned_rewards(mined, holdings, intents))
+        mined = None if index in claiming else holdings.mined(index)
+        spent_at = None if mined is None else holdings.spent_at(mined)
+        if mined is not None and spent_at is not None and is_claimable(mined, holdings):
+            yield DueClaim(index, planned_rewards(mined, holdings, intents), spent_at)
 
 
 def is_claimable(mined: OwnNote, holdings: Holdings) -> bool:

@@ -3,7 +3,6 @@
 How a deposit is kept from being made twice stands in `sending`.
 """
 
-import secrets
 from typing import Final
 
 from winze.contracts import ContractCall, NetworkDescription, Pool, RpcError, SignedPermit
@@ -14,11 +13,10 @@ from ..errors import DepositRefused, WalletError
 from ..holdings import Holdings
 from ..journal import Intent, IntentKind, IntentState, Journal
 from .deposit_plans import DepositPlan, Estimates, check_limits, check_request, lock_text
+from .intents import new_id
 from .numbers import next_number
 from .permits import Permits, PermitSource
-from .sending import Progress, Sending
-
-_ID_BYTES: Final = 16
+from .sending import Sending
 
 ELSEWHERE: Final = (
     "another machine of this wallet has made it meanwhile; nothing was sent from here: begin anew "
@@ -84,7 +82,7 @@ class Deposits:
         cost = await self._estimates.cost(call, balance)
         mine = kind is IntentKind.MINE
         return DepositPlan(
-            id=secrets.token_hex(_ID_BYTES),
+            id=new_id(),
             kind=kind,
             account=account,
             amount=value,
@@ -137,7 +135,7 @@ class Deposits:
             case IntentState.PLANNED:
                 return await self._leave(newest, now)
             case IntentState.LEAVING:
-                return await self._watch(newest, now)
+                return await self._sending.watch(newest, now)
             case _:
                 return newest
 
@@ -151,19 +149,6 @@ class Deposits:
             return self._sending.waiting(intent, str(problem))
         call = self._call(intent.kind, intent.account, number, intent.amount, permit)
         return await self._sending.leave(intent, call, now)
-
-    async def _watch(self, intent: Intent, now: Timestamp) -> Intent:
-        try:
-            fate = await self._sending.fate(intent, now)
-        except RpcError as problem:
-            return self._sending.waiting(intent, str(problem))
-        match fate.progress:
-            case Progress.OVER:
-                return self._sending.over(intent, fate.reason, now)
-            case Progress.INCLUDED:
-                return self._sending.waiting(intent, "on the chain; being read")
-            case Progress.WAITING:
-                return self._sending.waiting(intent, fate.reason)
 
     def _inner(self, account: int, number: int) -> Field:
         return self._seed.account(account).deposit_note(number, Wei(0), mineable=False).inner

@@ -10,7 +10,7 @@ from winze.protocol import Seconds, Timestamp
 from ..errors import InsufficientNotes, NeedsMerge, NotPossible, WalletError
 from ..holdings import Holdings
 from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, IntentState
-from .claims import due_claims
+from .claims import DueClaim, due_claims
 from .deposits import Deposits
 from .events import Planned, Waiting
 from .payouts import Payouts
@@ -127,16 +127,12 @@ class Driver:
         for claim in due:
             when = AT_ONCE if self.claims_at_once else work.calendar.today(holdings.now)
             intent = claim.intent(holdings.now, when)
-            if self._is_time(claim.account, holdings) and self._is_covered(intent, holdings):
+            if self._is_time(claim, holdings.now) and self._is_covered(intent, holdings):
                 work.tell(Planned(work.write(intent)))
 
-    def _is_time(self, account: int, holdings: Holdings) -> bool:
+    def _is_time(self, claim: DueClaim, now: Timestamp) -> bool:
         """Whether a claim that is made now is one of several, not its withdrawal's shadow."""
-        mined = holdings.mined(account)
-        spent_at = None if mined is None else holdings.spent_at(mined)
-        if self.claims_at_once or spent_at is None:
-            return self.claims_at_once
-        return holdings.now >= self.workshop.calendar.claim_from(spent_at)
+        return self.claims_at_once or now >= self.workshop.calendar.claim_from(claim.spent_at)
 
     def _is_covered(self, intent: Intent, holdings: Holdings) -> bool:
         # Nobody is asked: a node that saw the question would know that a claim is due.

@@ -18,16 +18,14 @@ _UNCONFIRMED: Final = frozenset({IntentKind.CLAIM, IntentKind.MERGE})
 """What follows from something that was confirmed, and is not confirmed itself."""
 
 
+def new_id() -> str:
+    """An intent's id, drawn at random."""
+    return secrets.token_hex(_ID_BYTES)
+
+
 def new_intent(kind: IntentKind, now: Timestamp, **fields: Any) -> Intent:
     """A new intent with a random id; `fields` are those of `Intent`."""
-    return Intent(secrets.token_hex(_ID_BYTES), kind, now, **fields)
-
-
-def intent_of(plan: TransferPlan, now: Timestamp, **fields: Any) -> Intent:
-    """The intent to do what `plan` says, its amount and fee being what is confirmed."""
-    told = {**told_by(plan), "recipient": plan.payment.recipient, "rewards": plan.payment.rewards}
-    told |= {"account": plan.account, "relayed": plan.quote is not None}
-    return new_intent(plan.kind, now, **{**told, **fields})
+    return Intent(new_id(), kind, now, **fields)
 
 
 def told_by(plan: TransferPlan) -> dict[str, Any]:

@@ -46,8 +46,7 @@ def outcome(request: RelayRequest, holdings: Holdings) -> Outcome:
             return Outcome.VOID
         if any(holdings.spend_of(own) for own in spent):
             return Outcome.TAKEN
-    deadlines = [part.deadline for part in (transfer, claim) if part is not None and part.deadline]
     # The chain's time never falls, so what comes after the last block that was read is too late.
-    if any(deadline < holdings.now for deadline in deadlines):
+    if any(part.deadline and part.deadline < holdings.now for part in request.parts):
         return Outcome.EXPIRED
     return Outcome.OPEN

@@ -6,7 +6,7 @@ from winze.wire import RelayRequest
 from ..errors import NotPossible
 from ..holdings import Holdings
 from ..journal import Intent, IntentState
-from .sending import Progress, Sending
+from .sending import Sending
 
 
 class OwnTransactions:
@@ -22,9 +22,10 @@ class OwnTransactions:
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
         """Do what can be done now; the intent's newest version.
 
+        Where the chain or the connected wallet cannot be asked, the next call goes on.
+
         Raises:
-            RpcError: the chain cannot be asked; the next call goes on.
-            WalletError: the connected wallet cannot be asked; the same.
+            NotPossible: it has no request.
         """
         now = holdings.now
         if intent.request is None:
@@ -33,10 +34,7 @@ class OwnTransactions:
             if intent.not_before > now:
                 return self._sending.waiting(intent, "its time")
             return await self._sending.leave(intent, self._call(intent.request), now)
-        fate = await self._sending.fate(intent, now)
-        if fate.progress is Progress.OVER:
-            return self._sending.over(intent, fate.reason, now)
-        return self._sending.waiting(intent, fate.reason)
+        return await self._sending.watch(intent, now)
 
     def _call(self, request: RelayRequest) -> ContractCall:
         transfers = [request.transfer] if request.transfer is not None else []

@@ -5,9 +5,7 @@ shows that the two belong together, or another one's, by a connection of its own
 it: the recipient gets all the gas there is, and nothing pays for it (decision 24).
 """
 
-from typing import Final
-
-from winze.contracts import NetworkDescription, Pool, RpcError
+from winze.contracts import NetworkDescription, Pool
 from winze.protocol import EthAddress, Wei
 
 from ..connection import Connection
@@ -15,9 +13,7 @@ from ..errors import PayoutRefused
 from ..holdings import Holdings
 from ..journal import Intent, IntentKind, IntentState, Journal
 from .intents import new_intent
-from .sending import Progress, Sending
-
-_ID_BYTES: Final = 16
+from .sending import Sending
 
 
 class Payouts:
@@ -90,17 +86,4 @@ class Payouts:
         if newest.state is IntentState.PLANNED:
             call = self._pool.withdraw(newest.source, newest.recipient)
             return await self._sending.leave(newest, call, now)
-        return await self._watch(newest, holdings)
-
-    async def _watch(self, intent: Intent, holdings: Holdings) -> Intent:
-        try:
-            fate = await self._sending.fate(intent, holdings.now)
-        except RpcError as problem:
-            return self._sending.waiting(intent, str(problem))
-        match fate.progress:
-            case Progress.OVER:
-                return self._sending.over(intent, fate.reason, holdings.now)
-            case Progress.INCLUDED:
-                return self._sending.done(intent, holdings.now)
-            case Progress.WAITING:
-                return self._sending.waiting(intent, fate.reason)
+        return await self._sending.watch(newest, now, suffices=True)

@@ -54,8 +54,3 @@ class TransferPlan:
     def left(self) -> Wei:
         """What comes back as change, in wei."""
         return Wei(worth(self.inputs) - self.payment.total)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether nothing leaves the pool but the fee."""
-        return not self.payment.amount

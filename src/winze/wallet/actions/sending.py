@@ -108,7 +108,7 @@ class Sending:
         cannot be asked, the intent waits as it is, and its reason says for what.
         """
         async with self._leaving:
-            newest = self._journal.get(intent.id) or intent
+            newest = self._newest(intent)
             if newest.state is not IntentState.PLANNED:
                 return newest
             try:
@@ -148,14 +148,34 @@ class Sending:
             return await self._ours(intent, sender, read_to, used=seen and count > _nonce(intent))
         return self._theirs(intent, read_to, quiet=seen and pending == count)
 
+    async def watch(self, intent: Intent, now: Timestamp, *, suffices: bool = False) -> Intent:
+        """A LEAVING intent after a look at its transaction: over, or with what it waits for.
+
+        Args:
+            intent: One with a transaction.
+            now: As `read_to` of `fate`.
+            suffices: Whether it is DONE once its transaction is included; else the caller tells, by
+                what it did.
+        """
+        try:
+            fate = await self.fate(intent, now)
+        except RpcError as problem:
+            return self.waiting(intent, str(problem))
+        match fate.progress:
+            case Progress.OVER:
+                return self.over(intent, fate.reason, now)
+            case Progress.INCLUDED if suffices:
+                return self.done(intent, now)
+            case _:
+                return self.waiting(intent, fate.reason)
+
     def over(self, intent: Intent, reason: str, now: Timestamp, **changes: Any) -> Intent:
         """The intent as FAILED, written down."""
-        failed = {"state": IntentState.FAILED, "reason": reason, "settled_at": now}
-        return self._keep(intent, **failed, **changes)
+        return self._put(self._newest(intent).ended(IntentState.FAILED, now, reason).but(**changes))
 
     def done(self, intent: Intent, now: Timestamp) -> Intent:
         """The intent as DONE, written down."""
-        return self._keep(intent, state=IntentState.DONE, reason="", settled_at=now)
+        return self._put(self._newest(intent).ended(IntentState.DONE, now))
 
     def reopened(self, intent: Intent) -> Intent:
         """The intent as LEAVING again, for the chain has taken back what it showed."""
@@ -163,7 +183,7 @@ class Sending:
 
     def waiting(self, intent: Intent, reason: str) -> Intent:
         """The intent with what it waits for; written down where that is new."""
-        newest = self._journal.get(intent.id) or intent
+        newest = self._newest(intent)
         return newest if newest.reason == reason else self._keep(newest, reason=reason)
 
     async def _send(
@@ -183,9 +203,14 @@ class Sending:
         return self._keep(leaving, transactions=(sent,))
 
     def _keep(self, intent: Intent, **changes: Any) -> Intent:
-        newest = (self._journal.get(intent.id) or intent).but(**changes)
-        self._journal.put(newest)
-        return newest
+        return self._put(self._newest(intent).but(**changes))
+
+    def _newest(self, intent: Intent) -> Intent:
+        return self._journal.get(intent.id) or intent
+
+    def _put(self, intent: Intent) -> Intent:
+        self._journal.put(intent)
+        return intent
 
     async def _receipt(self, intent: Intent) -> Mapping[str, Any] | None:
         for each in intent.transactions:
@@ -201,7 +226,7 @@ class Sending:
         if found["blockNumber"] > settled:
             return Fate(Progress.WAITING, "in a block that is not confirmed yet")
         if found["status"] != FAILED:
-            return Fate(Progress.INCLUDED)
+            return Fate(Progress.INCLUDED, "on the chain; being read")
         receipt = Receipt.read(found)
         made = await request(self._w3, intent.kind, "eth_getTransactionByHash", receipt.transaction)
         call = ContractCall(

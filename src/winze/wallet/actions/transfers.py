@@ -96,8 +96,7 @@ class Transfers:
 
     def fail(self, intent: Intent, holdings: Holdings, reason: str) -> Intent:
         """Give an intent up of which nothing can happen any more."""
-        changes = {"state": IntentState.FAILED, "reason": reason, "settled_at": holdings.now}
-        intent = self._work.write(intent.but(**changes))
+        intent = self._work.write(intent.ended(IntentState.FAILED, holdings.now, reason))
         self._work.tell(Failed(intent))
         return intent
 
@@ -246,8 +245,7 @@ class Transfers:
     def _finished(self, intent: Intent, holdings: Holdings) -> Intent:
         if intent.state is IntentState.DONE:
             return intent
-        changes = {"state": IntentState.DONE, "settled_at": holdings.now, "reason": ""}
-        intent = self._work.write(intent.but(**changes))
+        intent = self._work.write(intent.ended(IntentState.DONE, holdings.now))
         self._work.tell(Finished(intent))
         return intent
 

@@ -35,6 +35,10 @@ class DatedLedger(ProvenLedger, Protocol):
         """The time of a proved block."""
 
 
+def _unheard(_: Event) -> None:
+    """Nobody listens yet."""
+
+
 @dataclass
 class Workshop:
     """One wallet's keys, ledger, journal and tools."""
@@ -46,7 +50,7 @@ class Workshop:
     prover: Callable[[], Awaitable[Prover]]
     """Gives what proves, which may have to get its keys first."""
     desk: Desk
-    tell: Callable[[Event], None]
+    tell: Callable[[Event], None] = _unheard
     """Told what happens, as it happens."""
 
     def __post_init__(self) -> None:

@@ -134,23 +134,24 @@ class Holdings:
     withdrawable: Mapping[EthAddress, Wei] = field(default_factory=dict)
     """What waits for whom, of all addresses that were ever paid in vain."""
 
-    def __post_init__(self) -> None:
-        by_note = {own.position: spend for spend in self.spends for own in spend.inputs}
+    @cached_property
+    def _by_note(self) -> Mapping[Position, OwnSpend]:
+        return {own.position: spend for spend in self.spends for own in spend.inputs}
+
+    @cached_property
+    def _by_account(self) -> Mapping[int, Sequence[OwnNote]]:
         by_account: defaultdict[int, list[OwnNote]] = defaultdict(list)
         for own in self.notes:
             by_account[own.account.index].append(own)
-        object.__setattr__(self, "_by_note", by_note)
-        object.__setattr__(self, "_by_account", by_account)
+        return by_account
 
     def spend_of(self, own: OwnNote) -> OwnSpend | None:
         """What spent a note, executed though perhaps not proved; None where nothing did."""
-        found: OwnSpend | None = self._by_note.get(own.position)  # type: ignore[attr-defined]
-        return found
+        return self._by_note.get(own.position)
 
     def of_account(self, index: int) -> Sequence[OwnNote]:
         """The notes of one account, spent or not."""
-        found: Sequence[OwnNote] = self._by_account.get(index, ())  # type: ignore[attr-defined]
-        return found
+        return self._by_account.get(index, ())
 
     def mined(self, index: int) -> OwnNote | None:
         """The mining deposit of a session: the account's first one that may earn."""

@@ -156,6 +156,10 @@ class Intent:
         """It with some fields changed."""
         return replace(self, **changes)
 
+    def ended(self, state: IntentState, now: Timestamp, reason: str = "") -> Self:
+        """It as DONE or FAILED at this chain time; `reason` says why it failed."""
+        return self.but(state=state, settled_at=now, reason=reason)
+
     def to_json(self) -> str:
         """It as JSON text, for the journal."""
         form = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
