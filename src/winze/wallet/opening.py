@@ -23,6 +23,7 @@ from .actions import (
     Payouts,
     Sending,
     Transfers,
+    Turns,
     Workshop,
 )
 from .connection import Connection, LocalConnection
@@ -97,7 +98,9 @@ async def open_wallet(
             connection = LocalConnection(w3, connection, network)
         driver = Driver(work, Transfers(work, None), claims_at_once=claims_at_once)
         if connection is not None:
-            driver = _sending(driver, _Means(entry, w3, connection, nodes))
+            turns = Turns()
+            stack.push_async_callback(turns.close)
+            driver = _sending(driver, _Means(entry, w3, connection, nodes, turns))
 
         asked = partial(is_contract, rpcs=settings.rpcs, proxy=settings.way)
         yield Wallet(
@@ -175,6 +178,7 @@ class _Means:
     w3: Web3
     connection: Connection
     nodes: Sequence[NodeClient]
+    turns: Turns
 
 
 def _sending(driver: Driver, means: _Means) -> Driver:
@@ -182,14 +186,17 @@ def _sending(driver: Driver, means: _Means) -> Driver:
     work, w3, connection = driver.workshop, means.w3, means.connection
     network, journal = work.network, work.journal
     pool = Pool(w3, network.pool)
-    sending = Sending(w3, network.profile, connection, journal)
+    sending = Sending(w3, network.profile, connection, journal, means.turns)
     rewards, relay = Rewards(w3, network.rewards), Relay(w3, network.relay)
 
     async def building() -> Building:
         folder = means.entry.keys
         keys = await proving_keys(network, folder, means.nodes, [Circuit.BLOCK])
         source = RpcSource(w3, network)
-        return Building(network, source, pool, prover=Prover(keys), connection=connection)
+        prover = Prover(keys)
+        return Building(
+            network, source, pool, prover=prover, connection=connection, turns=means.turns
+        )
 
     return replace(
         driver,
@@ -204,5 +211,5 @@ def _sending(driver: Driver, means: _Means) -> Driver:
             sending=sending,
         ),
         payouts=Payouts(network, pool, connection, journal, sending=sending),
-        builds=Builds(building, journal),
+        builds=Builds(building, journal, means.turns),
     )

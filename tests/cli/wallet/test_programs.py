@@ -1,21 +1,28 @@
 """The wallet as people and programs run it: over a network with its node, each in a process."""
 
+import asyncio
 import json
 import os
 import pty
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from eth_account import Account
 
 from tests.cli.programs import WINZE, first_document, free_port, run, running
 from tests.cli.wallet.guide import console_lines
+from tests.socks import SocksServer
 from winze.cli.output import ExitCode
+from winze.devnet import funded_account
 
 pytestmark = pytest.mark.chain
 
@@ -29,11 +36,13 @@ class Person:
 
     data: Path
     network: dict[str, Any]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def types(self, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         """What a command ends with."""
         known = {"WINZE_PASSPHRASE": PASSPHRASE, "WINZE_BACKUP_PASSPHRASE": PASSPHRASE}
-        return run(*words, **{"WINZE_DATA": str(self.data), **known, **environment})
+        here = {"WINZE_DATA": str(self.data), **known, **self.environment, **environment}
+        return run(*words, **here)
 
     def gets(self, *words: str) -> Any:
         """The document that a command prints."""
@@ -84,10 +93,7 @@ def test_a_wallet_mines_and_is_found_again_on_another_machine(
         other.gets("restore", str(file), *other.places, "--yes")["private"]
         == (connected["private"])
     )
-    assert (
-        other.gets("session", "show", "0")["timeline"]
-        == (person.gets("session", "show", "0")["timeline"])
-    )
+    assert happened(other) == happened(person)
     nothing_signs = other.types("mine", "0.1", "--yes")
     assert nothing_signs.returncode == ExitCode.REFUSED
     assert "no wallet is connected" in nothing_signs.stderr
@@ -95,6 +101,12 @@ def test_a_wallet_mines_and_is_found_again_on_another_machine(
     gone = person.gets("logout", "--yes")
     assert any(path.endswith("vault.sealed") for path in gone["deleted"])
     assert "was logged out" in person.types("portfolio").stderr
+
+
+def happened(person: Person) -> list[tuple[Any, ...]]:
+    """When each step of the session was reached; how far it is by now depends on the moment."""
+    timeline = person.gets("session", "show", "0")["timeline"]
+    return [(each["step"], each["time"], each["transaction"]) for each in timeline]
 
 
 def test_a_connection_is_only_made_with_a_yes_and_to_the_network_itself(person: Person) -> None:
@@ -121,6 +133,63 @@ def test_a_new_phrase_is_shown_once_and_finds_the_same_wallet_again(
     command = ("connect", "--phrase", *again.places, "--yes", "--json")
     found = json.loads(again.types(*command, WINZE_PHRASE=phrase).stdout)
     assert found["private"] == private
+
+
+def test_key_file_and_keystore_are_the_same_wallet_and_both_send(
+    network: dict[str, Any], tmp_path: Path
+) -> None:
+    account = funded_account(6)
+    key, keystore = tmp_path / "key", tmp_path / "key.json"
+    key.write_text(account.key.hex())
+    key.chmod(0o600)
+    sealed = Account.encrypt(account.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    keystore.write_text(json.dumps(sealed))
+    known = []
+    for option, file in (("--key-file", key), ("--keystore", keystore)):
+        person = Person(tmp_path / option, network, {"WINZE_KEYSTORE_PASSPHRASE": PASSPHRASE})
+        connected = person.gets("connect", option, str(file), *person.places, "--yes")
+        assert connected["ethereum"] == account.address
+        known.append(connected["private"])
+        begun = person.gets("deposit", "0.01", "--yes", "--wait")
+        assert begun["intent"]["state"] == "done"
+    assert known[0] == known[1]
+    locked = person.types("deposit", "0.01", "--yes", WINZE_KEYSTORE_PASSPHRASE="another one")  # noqa: S106 - wrong
+    assert locked.returncode == ExitCode.LOCKED
+    assert account.key.hex() not in locked.stderr + locked.stdout
+
+
+def test_with_a_proxy_it_is_all_that_is_asked(network: dict[str, Any], tmp_path: Path) -> None:
+    """Only the proxy knows where the names lead, so whatever went around it would fail."""
+    ports = {
+        f"{name}.winze.test": urlsplit(network[which]).port or 0
+        for name, which in (("node", "node"), ("rpc", "chain"))
+    }
+    node, rpc = (f"http://{name}" for name in ports)
+    with beside(SocksServer(ports)) as proxy:
+        person = Person(tmp_path, network)
+        asked = ("--node", node, "--rpc", rpc, "--proxy", proxy.url)
+        shown = person.gets("connect", "--devnet-account", "8", *asked, "--yes")
+        assert person.gets("deposit", "0.01", "--yes", "--wait")["intent"]["state"] == "done"
+        assert {host for _, host, _ in proxy.passed} == set(ports)
+        assert person.gets("address")["private"] == shown["private"]
+    gone = person.types("sync")
+    assert gone.returncode == ExitCode.UNREACHABLE
+
+
+@contextmanager
+def beside(server: SocksServer) -> Iterator[SocksServer]:
+    """The server, run by another thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+        yield server
+        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def at_terminal(person: Person, *words: str) -> str:

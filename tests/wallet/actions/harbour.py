@@ -1,5 +1,6 @@
 """A real chain with a pool on it, and a wallet that deposits there and reads what came of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from winze.wallet import (
     OwnNote,
     SentTransaction,
 )
-from winze.wallet.actions.deposits import Deposits
+from winze.wallet.actions import Deposits, Sending, Turns
 from winze.wallet.actions.permits import SCREENED, PermitSource
 from winze.wallet.connection import Connection, LocalConnection
 from winze.wallet.errors import Declined
@@ -79,6 +80,8 @@ class WindowConnection:
     window: ContractCall | None = None
     asked: int = 0
     index: int = WALLET
+    decided: asyncio.Event | None = None
+    """Set when its owner has made up their mind; by default that is at once."""
 
     @property
     def address(self) -> EthAddress:
@@ -94,6 +97,8 @@ class WindowConnection:
     async def send(self, call: ContractCall, prepared: SentTransaction) -> SentTransaction:
         self.asked += 1
         self.window = call
+        if self.decided is not None:
+            await self.decided.wait()
         if self.answers == "no":
             raise Declined("no")
         if self.answers == "killed":
@@ -153,16 +158,19 @@ class Harbour:
         connection: Connection | None = None,
         permits: PermitSource | None = None,
         journal: Journal | None = None,
+        turns: Turns | None = None,
     ) -> Deposits:
         """A wallet that has just started."""
         chain = self.chain
+        by, written = connection or KeyConnection(chain), journal or self.journal()
         return Deposits(
             chain.network,
             chain.pool,
-            connection or KeyConnection(chain),
-            journal or self.journal(),
+            by,
+            written,
             permits=permits,
             seed=SEED,
+            sending=Sending(chain.w3, chain.network.profile, by, written, turns),
         )
 
     async def holdings(self) -> Holdings:

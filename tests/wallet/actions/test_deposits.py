@@ -34,9 +34,10 @@ from winze.protocol import (
     Wei,
 )
 from winze.wallet import Intent, IntentKind, IntentState, Journal
+from winze.wallet.actions import Turns
 from winze.wallet.actions.deposit_plans import lock_text
 from winze.wallet.actions.deposits import Deposits
-from winze.wallet.actions.sending import DECLINED, REPLACED, UNANSWERED
+from winze.wallet.actions.sending import ASKED, DECLINED, OCCUPIED, REPLACED, UNANSWERED
 from winze.wallet.errors import DepositRefused, NodeMisbehaves, NotEnoughEther, ScreeningRefused
 
 ONE = Wei(ETHER)
@@ -467,6 +468,39 @@ async def test_killed_while_it_waits_for_its_block_it_is_waited_for(port: Harbou
     await port.chain.let_go()
     intent = await port.carried(again, intent, is_over)
     assert intent.state is IntentState.DONE
+
+
+async def test_an_open_window_holds_nothing_up_and_no_other_is_opened(port: Harbour) -> None:
+    window = WindowConnection(port.chain.w3, decided=asyncio.Event())
+    deposits = port.deposits(window, turns=Turns(soon=0.05))
+    first, second = await begun(port, deposits), await begun(port, deposits, DEPOSIT)
+    first = await port.carried(deposits, first, lambda each: each.reason == ASKED)
+    holdings = await port.holdings()
+    for later in range(3):
+        soon = replace(holdings, now=Timestamp(holdings.now + 600 * later))
+        first, second = [await deposits.advance(each, soon) for each in (first, second)]
+        assert (first.state, first.reason) == (IntentState.LEAVING, ASKED)
+        assert (second.state, second.reason) == (IntentState.PLANNED, OCCUPIED)
+    assert window.asked == 1
+    window.decided.set()
+    for intent in (first, second):
+        over = await port.carried(deposits, intent, is_over)
+        assert (over.state, over.reason) == (IntentState.DONE, "")
+    assert (window.asked, await deposited(port)) == (2, 2)
+
+
+async def test_whoever_stops_with_an_open_window_finds_what_became_of_it(port: Harbour) -> None:
+    window, turns = WindowConnection(port.chain.w3, decided=asyncio.Event()), Turns(soon=0.05)
+    deposits = port.deposits(window, turns=turns)
+    intent = await port.carried(
+        deposits, await begun(port, deposits), lambda each: each.reason == ASKED
+    )
+    await turns.close()
+    await window.confirm()
+    again = WindowConnection(port.chain.w3)
+    intent = await port.carried(port.deposits(again), intent, is_over)
+    assert intent.state is IntentState.DONE
+    assert (again.asked, await deposited(port)) == (0, 1)
 
 
 @pytest.mark.parametrize("port", BOTH, indirect=True)

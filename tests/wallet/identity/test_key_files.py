@@ -9,6 +9,7 @@ from eth_account import Account
 
 from winze.wallet import (
     KeyUnreadable,
+    WrongPassphrase,
     account_from_key,
     account_from_key_file,
     account_from_keystore,
@@ -31,7 +32,7 @@ def test_a_keystore_opens_with_its_passphrase(tmp_path: Path) -> None:
 
 
 def test_a_wrong_passphrase_is_told_and_neither_is_quoted(tmp_path: Path) -> None:
-    with pytest.raises(KeyUnreadable, match="passphrase is wrong") as told:
+    with pytest.raises(WrongPassphrase, match="has another passphrase") as told:
         account_from_keystore(keystore(tmp_path), "hunter2")
     assert "hunter2" not in str(told.value)
 

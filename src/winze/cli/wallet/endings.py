@@ -76,6 +76,7 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
         HomeError,
         InsufficientNotes,
         InvalidTime,
+        KeyUnreadable,
         NodeBehind,
         NodeBusy,
         NodeLies,
@@ -97,7 +98,7 @@ def _table() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     yield (ModelMismatch,), ExitCode.DISAGREES
     yield (VaultLocked, WrongPassphrase), ExitCode.LOCKED
     yield (
-        (HomeError, BackupUnusable, InvalidNetworkDescription, WrongNetwork),
+        (HomeError, BackupUnusable, KeyUnreadable, InvalidNetworkDescription, WrongNetwork),
         ExitCode.MISCONFIGURED,
     )
     yield (FeeNotCovered, InsufficientNotes), ExitCode.TOP_UP

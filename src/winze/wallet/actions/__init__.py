@@ -26,6 +26,7 @@ from .proposals import Proposals
 from .sending import Sending
 from .timing import Calendar
 from .transfers import Transfers
+from .turns import Turns
 from .workshop import Workshop
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Time",
     "TransferPlan",
     "Transfers",
+    "Turns",
     "Waiting",
     "When",
     "Workshop",

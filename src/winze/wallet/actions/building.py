@@ -32,12 +32,17 @@ from ..errors import Declined
 from ..holdings import Holdings
 from ..journal import Intent, IntentState, Journal
 from .sending import DECLINED
+from .turns import Turns
 
 _POLL: Final = 0.5
 """Seconds between two looks for a receipt."""
 
 _LIMIT: Final = 600.0
 """Seconds that are waited for a receipt."""
+
+
+_STEP: Final = "build"
+"""What a step is known by: one is under way at a time, whichever intent it serves."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Building:
         *,
         prover: Prover,
         connection: Connection,
+        turns: Turns | None = None,
     ) -> None:
         """Nothing is asked yet; the first use reads the chain from the deployment on.
 
@@ -70,11 +76,12 @@ class Building:
             pool: The network's.
             prover: Makes block proofs; needs the block circuit's keys.
             connection: Who sends and pays the gas.
+            turns: What else is sent by it.
         """
         self._pool = pool
         # Unconfirmed blocks count: a proof of what the chain takes back is refused, that is all.
         follower = Follower(source, network.deployment_block)
-        sender = ConnectionSender(pool.w3, connection)
+        sender = ConnectionSender(pool.w3, connection, turns)
         self._builder = Builder(source, follower, pool, prover, sender)
 
     async def step(self) -> BuildStep | None:
@@ -118,13 +125,18 @@ class Building:
 class Builds:
     """Carries out intents to prove oneself the blocks that hold an account's notes."""
 
-    def __init__(self, make: Callable[[], Awaitable[Building]], journal: Journal) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Awaitable[Building]],
+        journal: Journal,
+        turns: Turns | None = None,
+    ) -> None:
         """Nothing is asked yet; `make` is, once, when there is something to build."""
-        self._make, self._journal = make, journal
+        self._make, self._journal, self._turns = make, journal, turns or Turns()
         self._building: Building | None = None
 
     async def advance(self, intent: Intent, holdings: Holdings) -> Intent:
-        """Do the one thing that is due now, and wait until it is in its block.
+        """Do the one thing that is due now, or look whether it is in its block.
 
         The intent is DONE when all that the account held is in proved blocks, by whomever, and
         what spent it too: without that, nothing could be claimed. What fails is tried again by the
@@ -134,15 +146,21 @@ class Builds:
         if newest.state.over:
             return newest
         if holdings.settled(intent.account):
+            self._turns.stop(_STEP)
             return self._keep(newest.ended(IntentState.DONE, holdings.now))
         try:
-            self._building = self._building or await self._make()
-            done = await self._building.step()
+            done = await self._turns.carry_on(_STEP, self._step)
+        except TimeoutError:
+            return self._waiting(newest, "the step that is under way")
         except Declined:
             return self._keep(newest.ended(IntentState.FAILED, holdings.now, DECLINED))
         except WinzeError as problem:
             return self._waiting(newest, str(problem))
         return self._waiting(newest, "the block's time, or its draw" if done is None else "")
+
+    async def _step(self) -> BuildStep | None:
+        self._building = self._building or await self._make()
+        return await self._building.step()
 
     def _waiting(self, intent: Intent, reason: str) -> Intent:
         return intent if intent.reason == reason else self._keep(intent.but(reason=reason))
@@ -156,10 +174,16 @@ class ConnectionSender:
     """Sends calls by a connection and waits for their blocks, as `winze.contracts.Sender` does."""
 
     def __init__(
-        self, w3: Web3, connection: Connection, *, poll: float = _POLL, limit: float = _LIMIT
+        self,
+        w3: Web3,
+        connection: Connection,
+        turns: Turns | None = None,
+        *,
+        poll: float = _POLL,
+        limit: float = _LIMIT,
     ) -> None:
         """Nothing is asked yet; `poll` and `limit` are in seconds."""
-        self._w3, self._connection = w3, connection
+        self._w3, self._connection, self._turns = w3, connection, turns or Turns()
         self._poll, self._limit = poll, limit
 
     async def send(self, call: ContractCall) -> Receipt:
@@ -172,7 +196,8 @@ class ConnectionSender:
             TransactionStuck: it is still in no block.
             RpcError: the chain cannot be asked, or the wallet does not tell the hash.
         """
-        sent = await self._connection.send(call, await self._connection.prepare(call))
+        async with self._turns.turn():
+            sent = await self._connection.send(call, await self._connection.prepare(call))
         if sent.hash is None:
             raise RpcError(f"{call.action}: the connected wallet tells no transaction's hash")
         now = asyncio.get_running_loop().time

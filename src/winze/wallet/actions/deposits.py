@@ -16,7 +16,7 @@ from .deposit_plans import DepositPlan, Estimates, check_limits, check_request, 
 from .intents import new_id
 from .numbers import next_number
 from .permits import Permits, PermitSource
-from .sending import Sending
+from .sending import OCCUPIED, Sending
 
 ELSEWHERE: Final = (
     "another machine of this wallet has made it meanwhile; nothing was sent from here: begin anew "
@@ -140,6 +140,8 @@ class Deposits:
                 return newest
 
     async def _leave(self, intent: Intent, now: Timestamp) -> Intent:
+        if await self._sending.is_occupied(intent):  # and no permit is asked for meanwhile
+            return self._sending.waiting(intent, OCCUPIED)
         number = _number(intent)
         try:
             permit = await self._permit(intent.account, number, intent.amount, now)

@@ -3,7 +3,7 @@
 Why one intent never makes two transactions that both count:
 
 * The intent is LEAVING, with the nonce that was prepared, on the disk before anything leaves, and
-  nothing is prepared for an intent that is not PLANNED. Both happen under one lock.
+  nothing is prepared for an intent that is not PLANNED. Both happen in one turn (see `turns`).
 * What was signed here is stored with its signature. All that is ever sent again are those bytes,
   or a dearer version with the same nonce, and the chain takes a nonce once.
 * A wallet elsewhere is asked once. What became of that is read from the chain; it is never asked
@@ -14,10 +14,10 @@ on what other people's programs do, as with a window that stays open for hours, 
 later still counts: see `arrived` in `deposits`.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final
 
 from eth_account import Account
@@ -47,6 +47,7 @@ from winze.protocol import ChainBlock, EthAddress, Profile, Seconds, Timestamp, 
 from ..connection import Connection, Raising
 from ..errors import Declined, WalletError
 from ..journal import Intent, IntentState, Journal, SentTransaction
+from .turns import Turns
 
 DECLINED: Final = "you declined; nothing was sent"
 """Why an intent failed whose transaction the wallet's owner did not want."""
@@ -56,6 +57,12 @@ UNANSWERED: Final = (
     "reject it there, then begin anew"
 )
 """Why an intent failed of which a wallet elsewhere never told anything."""
+
+ASKED: Final = "your answer: your wallet asks you for it"
+"""What an intent waits for whose transaction a wallet elsewhere shows to its owner."""
+
+OCCUPIED: Final = "your wallet, which is busy with something else of yours"
+"""What an intent waits for while another one's transaction is being sent."""
 
 _STUCK: Final = Seconds(60)
 """How long a transaction may wait before a dearer one takes its place."""
@@ -88,13 +95,17 @@ class Sending:
     """Sends for intents by one connection, and tells what became of it."""
 
     def __init__(
-        self, w3: Web3, profile: Profile, connection: Connection, journal: Journal
+        self,
+        w3: Web3,
+        profile: Profile,
+        connection: Connection,
+        journal: Journal,
+        turns: Turns | None = None,
     ) -> None:
-        """Nothing is asked yet."""
+        """Nothing is asked yet; `turns` is shared with what else sends by the connection."""
         self._w3, self._profile = w3, profile
         self._connection, self._journal = connection, journal
-        # One at a time: what is prepared side by side would have the same nonce.
-        self._leaving = asyncio.Lock()
+        self._turns = turns or Turns()
         # Since when, in chain time, nothing of an intent is to be seen. It begins anew after a
         # restart, which only makes the wait longer.
         self._quiet: dict[str, Timestamp] = {}
@@ -104,10 +115,27 @@ class Sending:
     async def leave(self, intent: Intent, call: ContractCall, now: Timestamp) -> Intent:
         """Send `call` for a PLANNED intent; for any other the newest version comes back.
 
-        A wallet elsewhere keeps its owner's answer waiting here. Where the chain or that wallet
-        cannot be asked, the intent waits as it is, and its reason says for what.
+        Nobody waits here for the owner of a wallet elsewhere: the intent is LEAVING until there is
+        an answer. Where the chain or that wallet cannot be asked, or is being asked something else,
+        the intent waits as it is, and its reason says for what.
         """
-        async with self._leaving:
+        newest = self._newest(intent)
+        if newest.state is not IntentState.PLANNED:
+            return newest
+        if await self.is_occupied(newest):
+            return self.waiting(newest, OCCUPIED)
+        try:
+            leaving = partial(self._leave, newest, call, now)
+            return await self._turns.carry_on(intent.id, leaving)
+        except TimeoutError:
+            return self._newest(intent)
+
+    async def is_occupied(self, intent: Intent) -> bool:
+        """Whether another intent's transaction is being sent, or its owner asked about it."""
+        return not self._turns.under_way(intent.id) and await self._turns.taken()
+
+    async def _leave(self, intent: Intent, call: ContractCall, now: Timestamp) -> Intent:
+        async with self._turns.turn():
             newest = self._newest(intent)
             if newest.state is not IntentState.PLANNED:
                 return newest
@@ -117,8 +145,9 @@ class Sending:
                 return self.over(newest, str(refused), now)
             except (ContractsError, WalletError) as problem:
                 return self.waiting(newest, str(problem))
+            reason = ASKED if prepared.raw is None else ""
             leaving = self._keep(
-                newest, state=IntentState.LEAVING, transactions=(prepared,), reason=""
+                newest, state=IntentState.LEAVING, transactions=(prepared,), reason=reason
             )
             return await self._send(leaving, call, prepared, now)
 
@@ -133,6 +162,8 @@ class Sending:
         Raises:
             RpcError: the chain cannot be asked.
         """
+        if self._turns.under_way(intent.id):
+            return Fate(Progress.WAITING, self._newest(intent).reason)
         sender = self._sender(intent)
         head = ChainBlock(int(await request(self._w3, "reading the head", "eth_blockNumber"), 16))
         settled = ChainBlock(max(head - self._profile.confirmations, 0))
@@ -200,7 +231,7 @@ class Sending:
         except (ContractsError, WalletError) as problem:
             # It may have left all the same: what became of it, `fate` finds out.
             return self.waiting(leaving, str(problem))
-        return self._keep(leaving, transactions=(sent,))
+        return self._keep(leaving, transactions=(sent,), reason="")
 
     def _keep(self, intent: Intent, **changes: Any) -> Intent:
         return self._put(self._newest(intent).but(**changes))

@@ -10,7 +10,7 @@ from eth_utils.exceptions import ValidationError
 
 from winze.protocol import EthAddress, InvalidEthAddress
 
-from ..errors import KeyUnreadable
+from ..errors import KeyUnreadable, WrongPassphrase
 from .owner_only import require_owner_only
 
 _VERSION: Final = 3
@@ -21,16 +21,19 @@ def account_from_keystore(path: Path, passphrase: str) -> LocalAccount:
     """The account that a keystore holds; takes a second or more, by design of its kind.
 
     Raises:
-        KeyUnreadable: the file cannot be read or is none, or the passphrase is wrong.
+        KeyUnreadable: the file cannot be read or is none.
+        WrongPassphrase: the passphrase is another one.
     """
     content = _keystore(path)
     try:
         account: LocalAccount = Account.from_key(Account.decrypt(content, passphrase))
     except (KeyError, TypeError, ValueError, NotImplementedError) as problem:
         # Not "from problem": what a library says may quote what it was given.
-        wrong = "MAC mismatch" in str(problem)
-        why = "the passphrase is wrong" if wrong else f"it is damaged ({type(problem).__name__})"
-        raise KeyUnreadable(f"the keystore {path} cannot be opened: {why}") from None
+        if "MAC mismatch" in str(problem):
+            raise WrongPassphrase(f"the keystore {path} has another passphrase") from None
+        raise KeyUnreadable(
+            f"the keystore {path} cannot be opened: it is damaged ({type(problem).__name__})"
+        ) from None
     named = content.get("address")
     if named is not None and _address(named) != EthAddress(account.address):
         raise KeyUnreadable(f"the keystore {path} holds another key than it says: it is damaged")

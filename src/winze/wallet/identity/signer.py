@@ -44,6 +44,7 @@ class Signer:
 
         Raises:
             KeyUnreadable: it is external, a keystore cannot be opened, or the key is another's.
+            WrongPassphrase: the keystore's is another one.
             InvalidPhrase: the phrase is none.
         """
         match self.kind:
