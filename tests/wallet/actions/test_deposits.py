@@ -18,7 +18,7 @@ from tests.wallet.actions.harbour import (
     WindowConnection,
     harbour,
 )
-from winze.contracts import ContractCall, eth_balance, nonce_of, request
+from winze.contracts import ContractCall, eth_balance, is_known, nonce_of, request
 from winze.devnet import funded_account, set_balance
 from winze.protocol import (
     DEV,
@@ -33,7 +33,7 @@ from winze.protocol import (
     Timestamp,
     Wei,
 )
-from winze.wallet import Intent, IntentKind, IntentState, Journal
+from winze.wallet import Intent, IntentKind, IntentState, Journal, SentTransaction
 from winze.wallet.actions import Turns
 from winze.wallet.actions.deposit_plans import lock_text
 from winze.wallet.actions.deposits import Deposits
@@ -487,6 +487,18 @@ async def test_an_open_window_holds_nothing_up_and_no_other_is_opened(port: Harb
         over = await port.carried(deposits, intent, is_over)
         assert (over.state, over.reason) == (IntentState.DONE, "")
     assert (window.asked, await deposited(port)) == (2, 2)
+
+
+async def test_what_a_key_here_signs_has_left_however_slow_the_chain_is(port: Harbour) -> None:
+    class Slow(KeyConnection):
+        async def send(self, call: ContractCall, prepared: SentTransaction) -> SentTransaction:
+            await asyncio.sleep(0.3)
+            return await super().send(call, prepared)
+
+    deposits = port.deposits(Slow(port.chain), turns=Turns(soon=0))
+    intent = await deposits.advance(await begun(port, deposits), await port.holdings())
+    assert await is_known(port.chain.w3, "looking", intent.transactions[0].hash or "")
+    assert (await port.carried(deposits, intent, is_over)).state is IntentState.DONE
 
 
 async def test_whoever_stops_with_an_open_window_finds_what_became_of_it(port: Harbour) -> None:

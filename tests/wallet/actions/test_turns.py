@@ -40,6 +40,15 @@ async def test_what_waits_for_somebody_is_begun_once_and_keeps_nobody() -> None:
     assert work.begun == 1
 
 
+async def test_what_asks_nobody_is_waited_for_to_the_end() -> None:
+    turns, work = Turns(soon=0), Work()
+    waiting = asyncio.ensure_future(turns.carry_on("one", work, to_the_end=True))
+    await asyncio.sleep(SOON)
+    assert not waiting.done()
+    work.answer.set_result("yes")
+    assert await waiting == "yes"
+
+
 async def test_two_who_wait_for_the_same_have_the_same_result() -> None:
     turns, work = Turns(soon=10), Work()
     both = asyncio.gather(*(turns.carry_on("one", work) for _ in range(2)))

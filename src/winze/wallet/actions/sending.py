@@ -126,7 +126,9 @@ class Sending:
             return self.waiting(newest, OCCUPIED)
         try:
             leaving = partial(self._leave, newest, call, now)
-            return await self._turns.carry_on(intent.id, leaving)
+            # A key that is here answers by itself: what it signed has left when this is over.
+            here = isinstance(self._connection, Raising)
+            return await self._turns.carry_on(intent.id, leaving, to_the_end=here)
         except TimeoutError:
             return self._newest(intent)
 

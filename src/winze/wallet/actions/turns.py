@@ -48,8 +48,15 @@ class Turns:
         task.result()
         return False
 
-    async def carry_on(self, key: str, work: Callable[[], Awaitable[_T]]) -> _T:
+    async def carry_on(
+        self, key: str, work: Callable[[], Awaitable[_T]], *, to_the_end: bool = False
+    ) -> _T:
         """The result of what was begun as `key`; it is begun where it is not under way.
+
+        Args:
+            key: What it is known by.
+            work: Begins it.
+            to_the_end: Wait for as long as it takes, since nobody has to be asked.
 
         Raises:
             TimeoutError: it goes on, without anybody who waits for it: ask again later.
@@ -57,7 +64,7 @@ class Turns:
         if key not in self._tasks:
             self._tasks[key] = asyncio.ensure_future(work())
         task = self._tasks[key]
-        await asyncio.wait({task}, timeout=self._soon)
+        await asyncio.wait({task}, timeout=None if to_the_end else self._soon)
         if not task.done():
             raise TimeoutError
         if self._tasks.get(key) is task:  # unless somebody else has waited for it too
