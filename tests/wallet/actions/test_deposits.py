@@ -37,7 +37,7 @@ from winze.wallet import Intent, IntentKind, IntentState, Journal, SentTransacti
 from winze.wallet.actions import Turns
 from winze.wallet.actions.deposit_plans import lock_text
 from winze.wallet.actions.deposits import Deposits
-from winze.wallet.actions.sending import ASKED, DECLINED, OCCUPIED, REPLACED, UNANSWERED
+from winze.wallet.actions.sending import ASKED, BEHIND, DECLINED, OCCUPIED, REPLACED, UNANSWERED
 from winze.wallet.errors import DepositRefused, NodeMisbehaves, NotEnoughEther, ScreeningRefused
 
 ONE = Wei(ETHER)
@@ -537,6 +537,24 @@ async def test_a_window_that_nobody_answered_is_given_up_and_never_opened_again(
     await window.confirm()
     intent = await port.carried(again, intent, lambda each: each.state is IntentState.DONE)
     assert [own.number for own in (await port.holdings()).of_account(3)] == [1, 0]
+
+
+@pytest.mark.parametrize(("ahead", "known"), [(1, True), (16, True), (17, False)])
+async def test_a_chain_that_goes_on_while_it_is_read_keeps_no_one_waiting(
+    port: Harbour, ahead: int, *, known: bool
+) -> None:
+    window = WindowConnection(port.chain.w3, answers="killed")
+    intent = await begun(port, deposits := port.deposits(window))
+    with pytest.raises(Killed):
+        await deposits.advance(intent, await port.holdings())
+    again = port.deposits(window)
+    for _ in range(10):
+        read = await port.holdings()
+        await port.pass_blocks(ahead)
+        intent = await again.advance(intent, read)
+        if intent.state.over:
+            break
+    assert intent.reason == (UNANSWERED if known else BEHIND)
 
 
 async def test_what_else_the_wallet_sends_does_not_pass_for_an_answer(port: Harbour) -> None:

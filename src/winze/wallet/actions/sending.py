@@ -39,6 +39,7 @@ from winze.contracts import (
     nonce_of,
     receipt_of,
     request,
+    rpc_errors,
     run,
     why_it_failed,
 )
@@ -61,11 +62,17 @@ UNANSWERED: Final = (
 ASKED: Final = "your answer: your wallet asks you for it"
 """What an intent waits for whose transaction a wallet elsewhere shows to its owner."""
 
+BEHIND: Final = "the chain to be read, which has gone on meanwhile"
+"""What an intent waits for while it is not known what stands in the newest blocks."""
+
 OCCUPIED: Final = "your wallet, which is busy with something else of yours"
 """What an intent waits for while another one's transaction is being sent."""
 
 _STUCK: Final = Seconds(60)
 """How long a transaction may wait before a dearer one takes its place."""
+
+_LOOK_BACK: Final = 16
+"""Blocks by which a quick chain may have gone on while what it holds was read."""
 
 REPLACED: Final = "another transaction of this wallet took its place; nothing of it moved"
 """Why an intent failed whose nonce was used otherwise."""
@@ -167,19 +174,18 @@ class Sending:
         if self._turns.under_way(intent.id):
             return Fate(Progress.WAITING, self._newest(intent).reason)
         sender = self._sender(intent)
-        head = ChainBlock(int(await request(self._w3, "reading the head", "eth_blockNumber"), 16))
-        settled = ChainBlock(max(head - self._profile.confirmations, 0))
+        settled = await self._settled(read_to)
+        if settled is None:
+            return Fate(Progress.WAITING, BEHIND)
         # Counted before receipts are asked for: what is counted there has a receipt by then.
         count = await nonce_of(self._w3, sender, settled)
         pending = await nonce_of(self._w3, sender, "pending")
         found = await self._receipt(intent)
         if found is not None:
             return await self._included(intent, sender, found, settled)
-        block = await self._w3.eth.get_block(int(settled))
-        seen = Timestamp(block["timestamp"]) <= read_to
         if all(each.raw is not None for each in intent.transactions):
-            return await self._ours(intent, sender, read_to, used=seen and count > _nonce(intent))
-        return self._theirs(intent, read_to, quiet=seen and pending == count)
+            return await self._ours(intent, sender, read_to, used=count > _nonce(intent))
+        return self._theirs(intent, read_to, quiet=pending == count)
 
     async def watch(self, intent: Intent, now: Timestamp, *, suffices: bool = False) -> Intent:
         """A LEAVING intent after a look at its transaction: over, or with what it waits for.
@@ -244,6 +250,17 @@ class Sending:
     def _put(self, intent: Intent) -> Intent:
         self._journal.put(intent)
         return intent
+
+    async def _settled(self, read_to: Timestamp) -> ChainBlock | None:
+        """The newest confirmed block that the caller has read; None where it is far behind."""
+        head = int(await request(self._w3, "reading the head", "eth_blockNumber"), 16)
+        newest = max(head - self._profile.confirmations, 0)
+        for number in range(newest, max(newest - _LOOK_BACK, 0) - 1, -1):
+            with rpc_errors("reading a block"):
+                block = await self._w3.eth.get_block(number)
+            if Timestamp(block["timestamp"]) <= read_to:
+                return ChainBlock(number)
+        return None
 
     async def _receipt(self, intent: Intent) -> Mapping[str, Any] | None:
         for each in intent.transactions:
