@@ -210,6 +210,6 @@ def _sending(driver: Driver, means: _Means) -> Driver:
             seed=work.seed,
             sending=sending,
         ),
-        payouts=Payouts(network, pool, connection, journal, sending=sending),
+        payouts=Payouts(pool, connection, journal, sending=sending),
         builds=Builds(building, journal, means.turns),
     )

@@ -13,7 +13,7 @@ from winze.contracts import eth_balance, request
 from winze.devnet import deploy_refuser, funded_account
 from winze.protocol import EthAddress, Wei
 from winze.wallet import Holdings, Intent, IntentState, Journal
-from winze.wallet.actions.payouts import Payouts
+from winze.wallet.actions import Payouts, Sending
 from winze.wallet.actions.sending import REPLACED
 from winze.wallet.errors import PayoutRefused
 
@@ -35,8 +35,9 @@ class Window:
     def payouts(self, index: int = WALLET, dies: str = "") -> Payouts:
         """A wallet that has just started."""
         chain = self.there.chain
-        connection = KeyConnection(chain, index, dies)
-        return Payouts(chain.network, chain.pool, connection, self.journal())
+        connection, journal = KeyConnection(chain, index, dies), self.journal()
+        sending = Sending(chain.w3, chain.network.profile, connection, journal)
+        return Payouts(chain.pool, connection, journal, sending=sending)
 
     def journal(self) -> Journal:
         """The journal, opened anew."""

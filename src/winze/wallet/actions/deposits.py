@@ -37,7 +37,7 @@ class Deposits:
         *,
         permits: PermitSource | None,
         seed: Seed,
-        sending: Sending | None = None,
+        sending: Sending,
     ) -> None:
         """Nothing is asked yet.
 
@@ -48,12 +48,12 @@ class Deposits:
             journal: Where intents are written down.
             permits: Whom to ask where the network screens deposits.
             seed: The wallet's.
-            sending: What else sends by this connection, so that one waits for the other.
+            sending: Sends by this connection; all who send by it share one, for its nonces' sake.
         """
         self._network, self._pool = network, pool
         self._connection, self._journal, self._seed = connection, journal, seed
         self._permits = Permits(network, pool, connection.address, permits)
-        self._sending = sending or Sending(pool.w3, network.profile, connection, journal)
+        self._sending = sending
         self._estimates = Estimates(network, pool, connection.address)
 
     async def plan(

@@ -5,7 +5,7 @@ shows that the two belong together, or another one's, by a connection of its own
 it: the recipient gets all the gas there is, and nothing pays for it (decision 24).
 """
 
-from winze.contracts import NetworkDescription, Pool
+from winze.contracts import Pool
 from winze.protocol import EthAddress, Wei
 
 from ..connection import Connection
@@ -21,24 +21,22 @@ class Payouts:
 
     def __init__(
         self,
-        network: NetworkDescription,
         pool: Pool,
         connection: Connection,
         journal: Journal,
         *,
-        sending: Sending | None = None,
+        sending: Sending,
     ) -> None:
         """Nothing is asked yet.
 
         Args:
-            network: Where.
-            pool: Its pool, by our own connection to the chain.
+            pool: The network's, by our own connection to the chain.
             connection: Who sends and pays the gas; it need not be the connected wallet's.
             journal: Where intents are written down.
-            sending: What else sends by this connection, so that one waits for the other.
+            sending: Sends by this connection; all who send by it share one, for its nonces' sake.
         """
         self._pool, self._connection, self._journal = pool, connection, journal
-        self._sending = sending or Sending(pool.w3, network.profile, connection, journal)
+        self._sending = sending
 
     def plan(self, account: EthAddress, holdings: Holdings, to: EthAddress | None = None) -> Intent:
         """Pay out what waits for `account`. Bulk data tell how much; nobody is asked.
