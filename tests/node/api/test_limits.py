@@ -309,6 +309,32 @@ async def test_one_client_has_only_so_many_connections(address: str) -> None:
         each.close()
 
 
+async def test_who_is_sent_away_may_finish_the_sentence(
+    address: str, settings: ApiSettings
+) -> None:
+    """A connection that is closed upon what was not read is reset, and its answer is lost."""
+    place = urlsplit(address)
+    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(10)]
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    writer.write(head("/v1/requests", "Content-Length: 4", method="POST"))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.read(1), settings.body_timeout / 2)
+    writer.write(b"null")
+    answer = await asyncio.wait_for(reader.read(), 5)
+    assert (status_of(answer), code_of(answer)) == (503, "unavailable")
+    for _, each in (*held, (reader, writer)):
+        each.close()
+
+
+async def test_who_is_sent_away_does_not_speak_for_ever(address: str) -> None:
+    place = urlsplit(address)
+    held = [await asyncio.open_connection(place.hostname, place.port) for _ in range(10)]
+    answer = await raw(address, head("/v1/requests", "Content-Length: 4", method="POST"))
+    assert (status_of(answer), code_of(answer)) == (503, "unavailable")
+    for _, writer in held:
+        writer.close()
+
+
 async def test_who_reads_slowly_keeps_nobody_out(settings: ApiSettings) -> None:
     async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

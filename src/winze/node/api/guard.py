@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..metrics import Metrics
+from .incoming import IncomingBody, too_large
 from .problems import PROBLEM_TYPE, RETRY_AFTER, Problem, busy, internal
 from .rates import RateLimiter
 from .settings import ApiSettings, EndpointClass
@@ -35,8 +36,6 @@ _CLASSES: Final = (
     ("/v1/keys/", EndpointClass.BULK),
     ("/v1/screening", EndpointClass.SCREENING),
 )
-_LINGER: Final = 16
-_CLOSE: Final = {"Connection": "close"}
 _KEPT: Final = frozenset({b"allow", b"content-range", b"vary"})
 
 
@@ -62,7 +61,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         kind = endpoint_class(scope)
-        body = _Body(receive, self._settings)
+        body = IncomingBody(receive, self._settings)
         answer = _Answer(send, self._settings, self._metrics, kind, self._unanswered)
         try:
             self._admit(scope, kind)
@@ -78,7 +77,7 @@ class Guard:
         finally:
             self._unanswered.discard(answer)
 
-    async def _answer(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
+    async def _answer(self, scope: Scope, body: IncomingBody, answer: "_Answer") -> None:
         timer = asyncio.timeout(self._settings.answer_timeout)
         answer.timer = timer
         try:
@@ -111,61 +110,9 @@ def _check_headers(headers: Iterable[tuple[bytes, bytes]], settings: ApiSettings
     for name, value in headers:
         size += len(name) + len(value)
         if name == b"content-length" and int(value[:20]) > settings.max_body:
-            raise _too_large(settings)
+            raise too_large(settings)
     if size > settings.max_headers:
         raise Problem(431, f"headers take {settings.max_headers} bytes at most")
-
-
-def _too_large(settings: ApiSettings) -> Problem:
-    return Problem(413, f"a body has {settings.max_body} bytes at most", headers=_CLOSE)
-
-
-class _Body:
-    """What the client sends, so much of it and so fast."""
-
-    def __init__(self, receive: Receive, settings: ApiSettings) -> None:
-        self._receive, self._settings = receive, settings
-        self._deadline = asyncio.get_running_loop().time() + settings.body_timeout
-        self._size = 0
-        self._complete = False
-
-    async def receive(self) -> Message:
-        """The next part of the body.
-
-        Raises:
-            Problem: it is too large or too slow.
-        """
-        if self._complete:
-            return await self._receive()  # tells when the client leaves, which may take its time
-        message = await self._next()
-        if self._size > self._settings.max_body:
-            await self.linger()
-            raise _too_large(self._settings)
-        return message
-
-    async def linger(self) -> None:
-        """Let the client finish sending, within reason, for else it never reads the answer.
-
-        A connection that is closed upon unread data is reset, and takes the answer with it.
-        """
-        try:
-            while not self._complete and self._size <= _LINGER * self._settings.max_body:
-                await self._next()
-        except Problem:
-            pass
-
-    async def _next(self) -> Message:
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                message = await self._receive()
-        except TimeoutError:
-            seconds = self._settings.body_timeout
-            raise Problem(
-                408, f"the body did not come in within {seconds:g} s", headers=_CLOSE
-            ) from None
-        self._size += len(message.get("body", b""))
-        self._complete = not message.get("more_body", False)
-        return message
 
 
 class _Answer:

@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Final
 import h11
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..errors import CannotListen
+from .incoming import IncomingBody
 from .problems import PROBLEM_TYPE, Problem, busy
 from .rates import client_of
 from .settings import ApiSettings
@@ -112,7 +113,7 @@ class _Protocol(H11Protocol):
         self.access_log = False  # see the guard; uvicorn decides by what listens to its logger
         self.logger = _connections
         if len(self.connections) > self.settings.max_connections or self._has_too_many():
-            self.app = _crowded
+            self.app = _crowded(self.settings)
         if len(self.connections) > _CROWDED * self.settings.max_connections:
             transport.abort()
         self._watch()
@@ -167,7 +168,11 @@ def _host_of(connection: Any) -> str:
     return client_of(client[0]) if client else ""
 
 
-async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
-    problem = busy("the node has too many connections: ask again, or another node")
-    problem.headers["Connection"] = "close"
-    await problem.response()(scope, receive, send)
+def _crowded(settings: ApiSettings) -> ASGIApp:
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        await IncomingBody(receive, settings).linger()
+        problem = busy("the node has too many connections: ask again, or another node")
+        problem.headers["Connection"] = "close"
+        await problem.response()(scope, receive, send)
+
+    return tell
