@@ -54,7 +54,7 @@ from .proxy import PROXY_ERRORS, Proxy, connector, is_loopback
 from .receipts import FAILED, Log, Receipt, fetch_logs
 from .relay import Relay
 from .reverts import NO_REASON, refusal, revert_reason
-from .rewards import Rewards
+from .rewards import DISTRIBUTED_AT_ONCE, Rewards
 from .rpc import (
     At,
     Web3,
@@ -75,6 +75,7 @@ from .verifier import Verifier
 
 __all__ = [
     "CODE_LIMIT",
+    "DISTRIBUTED_AT_ONCE",
     "FAILED",
     "GWEI",
     "NO_REASON",

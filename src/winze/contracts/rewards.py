@@ -1,7 +1,7 @@
 """The rewards: claims, points, and the distribution of ITX (protocol §6.3)."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from winze.circuits import Proof
 from winze.protocol import (
@@ -21,6 +21,9 @@ from .contract import Contract, struct
 from .events import REWARDS_EVENTS
 from .rpc import At
 
+DISTRIBUTED_AT_ONCE: Final = 64
+"""Claims whose shares one call mints, at most."""
+
 
 class Rewards(Contract):
     """`rewards.vy`."""
@@ -35,7 +38,7 @@ class Rewards(Contract):
         )
 
     def distribute(self, period: Period, claim_ids: Sequence[Field]) -> ContractCall:
-        """Mint the shares that claims earned in a period that is over; 64 at most."""
+        """Mint the shares of claims of a period that is over; `DISTRIBUTED_AT_ONCE` at most."""
         return self._call("distribute", int(period), [int(each) for each in claim_ids])
 
     async def claimed(self, claim_id: Field, at: At = "latest") -> bool:

@@ -1,6 +1,6 @@
 """What a follower remembers, in SQL: its records, and everything that follows from them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
@@ -8,7 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from winze.chain import Header, LedgerMismatch, Logged, Record
 from winze.contracts import POOL_EVENTS, REWARDS_EVENTS, decode_event
-from winze.protocol import Block, BlockIndex, ChainBlock, Distributed, Timestamp
+from winze.protocol import (
+    Block,
+    BlockIndex,
+    ChainBlock,
+    Distributed,
+    Timestamp,
+    minted_numbers,
+)
 
 from .additions import Additions
 from .database import reading, writing
@@ -115,18 +122,12 @@ def _move(connection: Connection, cursor: Header | None) -> None:
 
 def _mint(connection: Connection, block: ChainBlock, distributed: Distributed) -> None:
     """Note what a distribution minted."""
-    numbers = minted_numbers(distributed)
+    numbers = minted_numbers(distributed.word, distributed.minted)
     connection.execute(
         update(claims)
         .where(claims.c.period == distributed.period, claims.c.number.in_(numbers))
         .values(minted=block)
     )
-
-
-def minted_numbers(distributed: Distributed) -> Sequence[int]:
-    """Which claims of the period were minted, by their numbers in it."""
-    bits = range(distributed.minted.bit_length())
-    return [256 * distributed.word + bit for bit in bits if distributed.minted >> bit & 1]
 
 
 def _header(row: Row[Any]) -> Header:

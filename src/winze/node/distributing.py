@@ -6,15 +6,17 @@ up for. Where another distributor was faster, its claims are left out before any
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
 
 from winze.chain import Header
-from winze.contracts import ContractCall, NetworkDescription, Rewards, Web3
+from winze.contracts import (
+    DISTRIBUTED_AT_ONCE,
+    ContractCall,
+    NetworkDescription,
+    Rewards,
+    Web3,
+)
 from winze.index import Index
 from winze.protocol import Field, Period, period_at
-
-CLAIMS: Final = 64
-"""Claims that one call mints for."""
 
 
 class Distributor:
@@ -37,7 +39,10 @@ class Distributor:
         """
         claim_ids = (await self._unminted(head)).get(period, ())
         done = await asyncio.gather(
-            *(self._rewards.distributed(each, head.number) for each in claim_ids[:CLAIMS])
+            *(
+                self._rewards.distributed(each, head.number)
+                for each in claim_ids[:DISTRIBUTED_AT_ONCE]
+            )
         )
         left = [each for each, minted in zip(claim_ids, done, strict=False) if not minted]
         return self._rewards.distribute(period, left) if left else None

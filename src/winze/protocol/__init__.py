@@ -99,7 +99,7 @@ from .poseidon import poseidon
 from .poseidon_reference import poseidon_reference
 from .profile import DEV, FAST, MAIN_PROFILE, PROFILES, Profile
 from .relay import RelayModel
-from .rewards import ClaimRecord, RewardsModel, RewardsSetup
+from .rewards import ClaimRecord, RewardsModel, RewardsSetup, minted_numbers
 from .signature import SIGNATURE_BYTES, canonical_signature, sign_in_message
 from .transfer import (
     SpentNote,
@@ -263,6 +263,7 @@ __all__ = [
     "lock_period",
     "maturity",
     "memos_for",
+    "minted_numbers",
     "nullifier",
     "open_memos",
     "period_at",

@@ -23,6 +23,12 @@ CLAIMS_OF_A_WORD: Final = 256
 """Claims whose minting one storage word, and so one `Distributed`, tells."""
 
 
+def minted_numbers(word: int, minted: int) -> Sequence[int]:
+    """Which claims of a period a `Distributed` event names, by their numbers in the period."""
+    bits = range(minted.bit_length())
+    return [CLAIMS_OF_A_WORD * word + bit for bit in bits if minted >> bit & 1]
+
+
 @dataclass(frozen=True)
 class ClaimRecord:
     """How a claim was counted."""

@@ -18,6 +18,7 @@ from .actions import (
     Builds,
     Deposits,
     Desk,
+    Distributions,
     Driver,
     OwnTransactions,
     Payouts,
@@ -100,7 +101,7 @@ async def open_wallet(
         if connection is not None:
             turns = Turns()
             stack.push_async_callback(turns.close)
-            driver = _sending(driver, _Means(entry, w3, connection, nodes, turns))
+            driver = _sending(driver, _Means(entry, w3, view, connection, nodes, turns))
 
         asked = partial(is_contract, rpcs=settings.rpcs, proxy=settings.way)
         yield Wallet(
@@ -176,6 +177,7 @@ class _Means:
 
     entry: Entry
     w3: Web3
+    view: LedgerView
     connection: Connection
     nodes: Sequence[NodeClient]
     turns: Turns
@@ -211,5 +213,8 @@ def _sending(driver: Driver, means: _Means) -> Driver:
             sending=sending,
         ),
         payouts=Payouts(pool, connection, journal, sending=sending),
+        distributions=Distributions(
+            network, rewards, journal, unminted=means.view.unminted, sending=sending
+        ),
         builds=Builds(building, journal, means.turns),
     )

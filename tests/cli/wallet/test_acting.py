@@ -46,6 +46,7 @@ ACTIONS = [
     (["session", "rest", "0", "--withdraw"], "Withdraw Rest Amount", "Confirm"),
     (["withdrawable", "pay", SOMEBODY], "Withdraw ETH", "Withdraw ETH"),
     (["prove", "0"], "Prove it yourself", "Prove"),
+    (["distribute", "0"], "Send ITX yourself", "Send"),
 ]
 
 

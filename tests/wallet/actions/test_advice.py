@@ -110,3 +110,18 @@ async def test_what_stays_in_the_pool_is_not_warned_of() -> None:
     for kind in (IntentKind.SWEEP, IntentKind.MERGE, IntentKind.SEND):
         sent = intent(kind, account=MAIN_ACCOUNT, recipient=EthAddress.zero())
         assert await codes(books(), sent) == []
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (0, "no other's of that day, and so that they belong together"),
+        (1, "with that of another claim of the same day, and may guess"),
+        (2, "with that of 2 other claims of the same day, and may guess"),
+    ],
+)
+def test_itx_that_the_connected_wallet_has_sent_may_be_its_own(others: int, told: str) -> None:
+    (warning,) = adviser(books()).of_distribution(others)
+    assert warning.code is WarningCode.LINKS_SENDER
+    assert told in warning.text
+    assert OWN in warning.text

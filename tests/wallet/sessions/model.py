@@ -7,13 +7,18 @@ account is a heap of coins, and a request is a promise that is kept, broken or o
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from tests.wallet.sessions.scenes import INTERVAL
+from tests.wallet.sessions.scenes import INTERVAL, NETWORK, PERIOD
 from winze.protocol import MAIN_ACCOUNT, EthAddress
 from winze.wallet import Button, IntentKind, OwnNote, SessionState
 
 SPENDING = (IntentKind.WITHDRAW, IntentKind.CANCEL, IntentKind.REDEPOSIT)
 TOPPING_UP = (IntentKind.TOP_UP, IntentKind.MOVE)
 SLOW = 60
+
+
+def day(now: int) -> int:
+    """The number of the period."""
+    return (now - NETWORK.genesis) // PERIOD
 
 
 @dataclass(eq=False)
@@ -70,6 +75,12 @@ class Life:
     block: int = -1
     """The block of its deposit, later that of its spend."""
     destination: EthAddress | None = None
+    claimed: int = 0
+    minted: bool = False
+
+    def itx_due(self, now: int) -> bool:
+        """Whether its ITX could have been sent, and was not."""
+        return self.phase == "claimed" and not self.minted and day(now) > day(self.claimed)
 
 
 _ALWAYS = {
@@ -187,6 +198,10 @@ class Books:
         if life.phase not in {"claimed", "canceled"}:
             return []
         found = [Button.BACKUP] if life.phase == "claimed" else []
+        late = life.itx_due(self.now) and (self.now - NETWORK.genesis) % PERIOD >= PERIOD // 24
+        late = late or life.itx_due(self.now - PERIOD)
+        if late and not self.open(life.number, IntentKind.DISTRIBUTE):
+            found.append(Button.DISTRIBUTE)
         under_way = self.open(life.number, IntentKind.REST, IntentKind.SWEEP)
         largest = sorted(coin.value for coin in self.proved_coins(life.number))[-2:]
         if self.transfer_fee is not None and sum(largest) > self.transfer_fee and not under_way:
@@ -212,6 +227,11 @@ class Books:
 
     def flying(self, account: int, *kinds: IntentKind) -> bool:
         return any(each.flies(self.now) for each in self.open(account, *kinds))
+
+    def minted(self) -> None:
+        """All ITX that can be sent is."""
+        for life in self.lives.values():
+            life.minted = life.minted or life.itx_due(self.now)
 
     # -- what time does -------------------------------------------------------------------------
 

@@ -148,13 +148,18 @@ class Playing(RuleBasedStateMachine):
         """A claim counts, and its fee is taken in the same transaction."""
         assert life.deposit is not None
         made = self.scene.claim(life.deposit)
-        life.phase = "claimed"
+        life.phase, life.claimed = "claimed", self.books.now
         if promise is not None and promise.coins:
             (coin,) = promise.coins
             index = coin.note.account.index
             self.move([coin], NOBODY, 0, [(index, coin.value - FEE)], promise)
             last = self.scene.spends[-1]
             self.scene.spends[-1] = replace(last, happened=made.happened)
+
+    def mint(self) -> None:
+        """The ITX of all closed days is sent."""
+        self.scene.mint()
+        self.books.minted()
 
     # -- keeping what was promised --------------------------------------------------------------
 
@@ -175,6 +180,8 @@ class Playing(RuleBasedStateMachine):
                 made = self.scene.deposit(promise.account, promise.amount)
                 self.books.heap(promise.account).append(Coin(made, brought=True))
                 self.journal(promise, deposit_number=made.number)
+            case IntentKind.DISTRIBUTE:
+                self.mint()
             case IntentKind.PAYOUT:
                 assert promise.destination is not None
                 self.books.refused.pop(promise.destination, None)

@@ -7,6 +7,8 @@ import pytest
 from tests.wallet.sessions.scenes import (
     FEE,
     INTERVAL,
+    NETWORK,
+    PERIOD,
     POOL,
     TENTH,
     TERMS,
@@ -107,6 +109,29 @@ def test_a_full_wallet_can_withdraw_and_not_redeposit() -> None:
         scene.write(IntentKind.MINE, number, amount=TENTH)
     assert labels(scene) == ["Withdraw", "(Redeposit)"]
     assert "accounts of this wallet are used" in why_not(scene.session(), Button.REDEPOSIT)
+
+
+# -- after the claim ----------------------------------------------------------------------------
+
+
+def test_itx_that_is_late_can_be_sent_by_oneself() -> None:
+    scene = completed()
+    closes = PERIOD - (scene.now - NETWORK.genesis) % PERIOD
+    scene.now += closes - 1
+    assert scene.session().waits_for == "the close of the day, when its ITX is sent"
+    scene.now += 1
+    assert scene.session().waits_for == "its ITX to be sent, now that its day is over"
+    scene.now += PERIOD // 24 - 1
+    assert labels(scene) == ["Backup Tx"]
+    scene.now += 1
+    assert labels(scene) == ["Send ITX yourself", "Backup Tx"]
+    intent = scene.write(IntentKind.DISTRIBUTE, state=PLANNED)
+    assert labels(scene) == ["(Sending ITX…)", "Backup Tx"]
+    scene.settle(intent, IntentState.FAILED)
+    assert labels(scene) == ["Send ITX yourself", "Backup Tx"]
+    scene.mint()
+    assert labels(scene) == ["Backup Tx"]
+    assert scene.session().waits_for == ""
 
 
 # -- the claim ----------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Sessions(Playing):
             *(self.mine_elsewhere, self.ask_to_spend, self.fund, self.ask_to_top_up),
             *(self.ask_to_claim, self.ask_for_the_rest, self.ask_to_top_up),
             *(self.ask_to_claim, self.ask_of_the_main_account, self.ask_to_top_up),
-            *(self.ask_for_a_payout, self.ask_to_build, self.ask_for_fees),
+            *(self.ask_for_a_payout, self.ask_to_build, self.ask_for_fees, self.ask_for_itx),
         )
 
     def turns(self) -> Sequence[Act]:
@@ -178,6 +178,15 @@ class Sessions(Playing):
         self.promise(IntentKind.BUILD, MAIN_ACCOUNT)
         return True
 
+    def ask_for_itx(self, chance: Random) -> bool:
+        life = self.one_of(chance, "claimed")
+        if life is None or not life.itx_due(self.books.now):
+            return False
+        if self.books.open(life.number, IntentKind.DISTRIBUTE):
+            return False
+        self.promise(IntentKind.DISTRIBUTE, life.number)
+        return True
+
     def ask_for_fees(self, chance: Random) -> bool:
         self.books.claim_fee = chance.choice([1000, 1000, 400, 3000, 0, None])
         self.books.transfer_fee = chance.choice([100, 100, 0, None])
@@ -267,7 +276,7 @@ class Sessions(Playing):
         return True
 
     def close_the_day(self, _: Random) -> bool:
-        self.scene.mint()
+        self.mint()
         return True
 
     # -- what must hold -------------------------------------------------------------------------
@@ -331,7 +340,7 @@ def test_random_histories_are_shown_as_they_happened() -> None:
     )
     assert set(Sessions.states) == set(SessionState)
     assert set(Sessions.pressed) == set(Button)
-    assert set(Sessions.busy) == {"Claiming…", "Sync Withdrawals", "Proving…"}
+    assert set(Sessions.busy) == {"Claiming…", "Sync Withdrawals", "Proving…", "Sending ITX…"}
     assert set(Sessions.rebuilt) == {True, False}
     assert set(Sessions.carried) >= {*SPENDING, IntentKind.CLAIM, IntentKind.TOP_UP}
     assert sum(Sessions.steps.values()) > 5000

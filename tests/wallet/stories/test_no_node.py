@@ -9,7 +9,6 @@ import pytest
 
 from tests.wallet.camp import Camp, new_address
 from tests.wallet.stories.telling import LONG_DAYS, can, held, itx, matured, until
-from winze.contracts import Rewards
 from winze.protocol import ETHER, Wei
 from winze.wallet import Button, IntentState, SessionState, Wallet
 from winze.wallet.errors import NoRelayer
@@ -73,10 +72,13 @@ async def ben_has_a_stranger_send_for_him(town: Camp, ben: Wallet) -> None:
     assert ben.session(0).state is SessionState.COMPLETED
     assert await held(town, ben.identity.address) == before
     await town.skip(LONG_DAYS.period)
-    (claim,) = ben.holdings.claims.values()
-    contract = Rewards(town.devnet.w3, town.devnet.network.rewards)
-    await town.devnet.owner.send(contract.distribute(claim.period, [claim.claim_id]))
-    await until(ben, lambda: ben.session(0).minted is not None)
+    await until(ben, lambda: can(ben.session(0), Button.DISTRIBUTE))
+    proposal = await ben.propose.distribute(0)
+    (warning,) = proposal.warnings
+    assert "with that of another claim of the same day" in warning.text
+    await ben.carry_out(proposal)
+    assert await held(town, ben.identity.address) == before
+    assert ben.session(0).minted is not None
     assert await itx(town, rewards) == [ben.session(0).estimate]
 
 

@@ -100,6 +100,8 @@ def assert_rewards(view: LedgerView, chain: BusyChain) -> None:
         assert {(period, i) for i in range(8) if minted >> i & 1} == {
             each for each in chain.minted if each[0] == period
         }
+        waiting = [number for i, number in enumerate(made) if not minted >> i & 1]
+        assert view.unminted(Period(period)) == waiting
         for place, number in enumerate(made):
             found = view.claim(Field(number))
             assert found is not None

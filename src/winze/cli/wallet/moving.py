@@ -1,4 +1,4 @@
-"""The private balance: deposit, withdraw, send; what is withdrawable; and proving it yourself."""
+"""The private balance: deposit, withdraw, send; what is withdrawable; and what a node should do."""
 
 from typing import Annotated
 
@@ -24,6 +24,7 @@ _Amount = Annotated[
 def add(app: typer.Typer) -> None:
     """Add the commands."""
     acts(app, "prove", "winze prove 0", panel=MINING)(prove)
+    acts(app, "distribute", "winze distribute 0", panel=MINING)(distribute)
     acts(app, "deposit", "winze deposit 0.5", panel=MOVING)(deposit)
     acts(app, "withdraw", "winze withdraw 0.2 --to 0x… --later", panel=MOVING)(withdraw)
     acts(app, "send", 'winze send 0.1 --to winze1… --note "for lunch"', panel=MOVING)(send)
@@ -131,3 +132,19 @@ async def prove(call: Call, number: Number) -> None:
     confirm(call, "Prove it yourself", rows, "Prove", warnings=warnings_of(proposal))
     over = set(SessionState) - {SessionState.DEPOSIT_PROCESSING}
     await carry_out(call, proposal, over)
+
+
+async def distribute(call: Call, number: Number) -> None:
+    """Send ITX yourself: have the ITX of a closed day sent, a session's and others' with it.
+
+    For when no node does it; the connected wallet pays the gas for all of them.
+    """
+    await synced(call)
+    proposal = await call.wallet.propose.distribute(number)
+    rows = [
+        ("Session", str(number)),
+        ("Rewards address", str(proposal.intent.recipient)),
+        ("Sent by", str(call.wallet.identity.address)),
+    ]
+    confirm(call, "Send ITX yourself", rows, "Send", warnings=warnings_of(proposal))
+    await carry_out(call, proposal)

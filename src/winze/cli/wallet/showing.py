@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "TOP_UP": "winze session top-up {0}",
     "REST": "winze session rest {0}",
     "WITHDRAW_ETH": "winze withdrawable pay {1}",
+    "DISTRIBUTE": "winze distribute {0}",
     "BACKUP": "winze backup FILE",
 }
 """What is typed for a button, by its name; of the session's number and its destination."""

@@ -5,6 +5,7 @@ from .building import Building, Builds, BuildWaiting
 from .deposit_plans import Cost, DepositPlan
 from .deposits import Deposits
 from .desk import Desk, Offer
+from .distributions import Distributions
 from .driver import Carrier, Driver
 from .events import (
     Asking,
@@ -41,6 +42,7 @@ __all__ = [
     "DepositPlan",
     "Deposits",
     "Desk",
+    "Distributions",
     "Driver",
     "Event",
     "Failed",

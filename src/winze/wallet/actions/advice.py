@@ -47,6 +47,19 @@ class Adviser:
             found += contract_warnings(await self.is_contract(payout.destination))
         return tuple(found)
 
+    def of_distribution(self, others: int) -> tuple[PrivacyWarning, ...]:
+        """What it shows that the connected wallet has ITX sent, with so many claims of others."""
+        seen = f"everybody will see that the connected wallet {self.connected} has this ITX sent"
+        if others:
+            text = (
+                f"{seen}, with that of {_claims(others)} of the same day, and may guess that one "
+                "of them is its own"
+            )
+        else:
+            text = f"{seen}, and no other's of that day, and so that they belong together"
+        advice = "wait until somebody else does it, or send it by a key that nothing connects with "
+        return (PrivacyWarning(WarningCode.LINKS_SENDER, f"{text}: {advice}you"),)
+
     def _payout(self, intent: Intent, holdings: Holdings) -> Payout | None:
         """What leaves the private side, and for whom; None where nothing does."""
         at = intent.not_before or holdings.now
@@ -84,6 +97,10 @@ class Adviser:
                 f"{' and '.join(sorted(others))} paid, and so that they belong together: have a "
                 "relayer do it, or send it by a key that nothing connects with you",
             )
+
+
+def _claims(count: int) -> str:
+    return "another claim" if count == 1 else f"{count} other claims"
 
 
 def _of_claim(intent: Intent) -> Iterator[PrivacyWarning]:

@@ -1,6 +1,6 @@
 """The driver: carries everything on that was begun, by itself, beat by beat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -12,6 +12,7 @@ from ..holdings import Holdings
 from ..journal import DEPOSITS, OF_A_DEPOSIT, TRANSFERS, Intent, IntentKind, IntentState
 from .claims import DueClaim, due_claims
 from .deposits import Deposits
+from .distributions import Distributions
 from .events import Planned, Waiting
 from .payouts import Payouts
 from .proposal import Proposal
@@ -23,7 +24,9 @@ _REMEMBERED: Final = Seconds(3600)
 """For how long after its end an intent is looked at again, in case the chain takes it back. A chain
 block that is older than an hour is final."""
 
-ONCE: Final = OF_A_DEPOSIT | {IntentKind.CLAIM, IntentKind.REST, IntentKind.SWEEP}
+ONCE: Final = OF_A_DEPOSIT | {
+    *(IntentKind.CLAIM, IntentKind.REST, IntentKind.SWEEP, IntentKind.DISTRIBUTE)
+}
 """What a session has at most one of on its way."""
 
 
@@ -44,6 +47,8 @@ class Driver:
     """Who makes deposits, where a wallet is connected."""
     payouts: Payouts | None = None
     """Who pays out what waits in the withdrawable state, in the same way."""
+    distributions: Distributions | None = None
+    """Who has closed days' ITX sent, in the same way."""
     builds: Carrier | None = None
     """Who proves blocks, in the same way."""
     claims_at_once: bool = False
@@ -86,7 +91,12 @@ class Driver:
             return self.deposits
         if intent.kind in TRANSFERS:
             return self.transfers
-        return self.payouts if intent.kind is IntentKind.PAYOUT else self.builds
+        others: Mapping[IntentKind, Carrier | None] = {
+            IntentKind.PAYOUT: self.payouts,
+            IntentKind.DISTRIBUTE: self.distributions,
+            IntentKind.BUILD: self.builds,
+        }
+        return others[intent.kind]
 
     def _require_room(self, intent: Intent) -> None:
         """Refuse what is on its way already, for the same account and to the same end.

@@ -195,6 +195,20 @@ class Proposals:
         intent = payouts.plan(account, self._holdings(), to)
         return Proposal(intent, await self._adviser.warnings(intent, self._holdings()))
 
+    async def distribute(self, number: int) -> Proposal:
+        """Have the connected wallet send the ITX of a session, and of the claims beside its own.
+
+        Raises:
+            NotPossible: it is not claimed, its day is not over, it was sent, or no wallet is
+                connected.
+        """
+        distributions, holdings = self._driver.distributions, self._holdings()
+        if distributions is None:
+            raise NotPossible("no wallet is connected that could send it: connect one")
+        intent = distributions.plan(number, holdings)
+        others = len(distributions.among(intent, holdings)) - 1
+        return Proposal(intent, self._adviser.of_distribution(others))
+
     def build(self, number: int) -> Proposal:
         """Seal, draw and prove the blocks that hold a session's notes and their spends oneself.
 

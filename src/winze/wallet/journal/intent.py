@@ -50,6 +50,8 @@ class IntentKind(StrEnum):
     """Pay out what waits in the withdrawable state."""
     BUILD = "build"
     """Seal, draw and prove blocks oneself."""
+    DISTRIBUTE = "distribute"
+    """Have the ITX of a claim sent, and of others' with it, once their day is over."""
 
 
 DEPOSITS: Final = frozenset({IntentKind.MINE, IntentKind.DEPOSIT, IntentKind.TOP_UP})

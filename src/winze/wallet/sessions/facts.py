@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from winze.protocol import MAIN_ACCOUNT, MINING_ACCOUNTS, Field, Position, Timestamp, Wei
+from winze.protocol import (
+    MAIN_ACCOUNT,
+    MINING_ACCOUNTS,
+    Field,
+    Period,
+    Position,
+    Timestamp,
+    Wei,
+    period_start,
+)
 
 from ..holdings import Holdings, OwnClaim, OwnNote, OwnSpend
 from ..journal import Intent, IntentKind, IntentState
@@ -202,6 +211,15 @@ class Facts:
         if self.note is None or self.spend is None or not self.known.holdings.claims:
             return None
         return self.known.holdings.claims.get(self.note.claim_id)
+
+    @property
+    def day_closes(self) -> Timestamp | None:
+        """When the day of its claim is over, and its ITX can be sent; None before it is claimed."""
+        if self.claim is None:
+            return None
+        network = self.known.terms.network
+        after = Period(self.claim.period + 1)
+        return period_start(after, network.genesis, network.profile.period)
 
     @cached_property
     def leaving(self) -> Intent | None:

@@ -9,11 +9,22 @@ from ..choosing import INPUTS
 from ..journal import IntentKind
 from .facts import SPENDING, Facts
 from .fees import Cover, cover
-from .session import CLAIMING, SYNC_WITHDRAWALS, Button, Offer, SessionState
+from .session import (
+    CLAIMING,
+    PROVING,
+    SENDING_ITX,
+    SYNC_WITHDRAWALS,
+    Button,
+    Offer,
+    SessionState,
+)
 from .waiting import how_long, under_way
 
 PATIENCE: Final = Seconds(60)
 """How long after a block was due its proof may take before the network counts as slow."""
+
+WHILES: Final = 24
+"""The ITX of a closed day counts as late after one part in so many of another day."""
 
 _UNCLAIMED: Final = (
     SessionState.CLAIM_PROCESSING,
@@ -44,6 +55,7 @@ def offers(facts: Facts, state: SessionState, destination: EthAddress | None) ->
             yield from _top_up(facts, state)
             yield _claim(facts, state)
         case SessionState.COMPLETED | SessionState.CANCELED:
+            yield from _distribute(facts)
             yield from _rest(facts)
     yield from _withdraw_eth(facts, destination)
     if state is SessionState.COMPLETED:
@@ -58,7 +70,7 @@ def _prove(facts: Facts) -> Iterator[Offer]:
         building = any(
             each.kind is IntentKind.BUILD and not each.state.over for each in facts.known.intents
         )
-        yield Offer(Button.PROVE, busy="Proving…" if building else "")
+        yield Offer(Button.PROVE, busy=PROVING if building else "")
 
 
 def _being_prepared(facts: Facts) -> str:
@@ -87,6 +99,15 @@ def _claim(facts: Facts, state: SessionState) -> Offer:
     if cover(facts) is Cover.COMING:
         return Offer(Button.CLAIM, "What pays the claim's fee is not proved yet.")
     return Offer(Button.CLAIM)
+
+
+def _distribute(facts: Facts) -> Iterator[Offer]:
+    closes = facts.day_closes
+    if closes is None or facts.claim is None or facts.claim.minted is not None:
+        return
+    if facts.now >= closes + facts.known.terms.network.profile.period // WHILES:
+        sending = facts.live(IntentKind.DISTRIBUTE) is not None
+        yield Offer(Button.DISTRIBUTE, busy=SENDING_ITX if sending else "")
 
 
 def _rest(facts: Facts) -> Iterator[Offer]:

@@ -47,6 +47,7 @@ class Button(StrEnum):
     TOP_UP = "Top Up for Claim Fee"
     REST = "Withdraw Rest Amount"
     WITHDRAW_ETH = "Withdraw ETH"
+    DISTRIBUTE = "Send ITX yourself"
     BACKUP = "Backup Tx"
 
     @property
@@ -77,6 +78,13 @@ CLAIMING: Final = "Claiming…"
 
 SYNC_WITHDRAWALS: Final = "Sync Withdrawals"
 """What the button reads while a rest amount is under way."""
+
+
+PROVING: Final = "Proving…"
+"""What the button reads while one's own blocks are being proved."""
+
+SENDING_ITX: Final = "Sending ITX…"
+"""What the button reads while one has a closed day's ITX sent."""
 
 
 @dataclass(frozen=True)

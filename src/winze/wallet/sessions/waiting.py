@@ -18,7 +18,7 @@ def waits_for(facts: Facts, state: SessionState) -> str:
         case SessionState.CLAIM_PROCESSING:
             return _claim(facts)
         case SessionState.COMPLETED if facts.claim and facts.claim.minted is None:
-            return "the close of the day, when its ITX is sent"
+            return _itx(facts)
     return _ALWAYS.get(state, "")
 
 
@@ -55,6 +55,12 @@ def _withdrawal(facts: Facts) -> str:
     if facts.leaving is not None and facts.leaving.not_before > facts.now:
         return "the time that was chosen for the withdrawal"
     return "the withdrawal to be executed"
+
+
+def _itx(facts: Facts) -> str:
+    if facts.day_closes is not None and facts.now >= facts.day_closes:
+        return "its ITX to be sent, now that its day is over"
+    return "the close of the day, when its ITX is sent"
 
 
 def _claim(facts: Facts) -> str:

@@ -16,6 +16,7 @@ from winze.protocol import (
     Period,
     Position,
     Wei,
+    minted_numbers,
 )
 from winze.wire import BlockRows, DistributionRow, HeaderRow, RowKind
 
@@ -138,6 +139,15 @@ class Rows:
         """What all claims of a period earned, as far as is known."""
         kept, more = self._kept_earned(period), self.seen.earned.get(period, Earned())
         return Earned(kept.points + more.points, kept.claims + more.claims)
+
+    def unminted(self, period: Period) -> Sequence[Field]:
+        """The ids of a period's claims whose shares were not minted, in the order of the chain."""
+        kept = self._store.claims(period, self._kept(RowKind.CLAIMS))
+        claims = [*kept, *(row for row in self.seen.claims if row.period == period)]
+        minted: set[int] = set()
+        for row in self.distributions(period):
+            minted.update(minted_numbers(row.word, row.minted))
+        return [row.claim_id for number, row in enumerate(claims) if number not in minted]
 
     def distributions(self, period: Period) -> Sequence[DistributionRow]:
         """What was minted for a period, in the order of the chain."""

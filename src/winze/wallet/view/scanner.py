@@ -24,6 +24,7 @@ from winze.protocol import (
     lock_period,
     maturity,
     memos_for,
+    minted_numbers,
     period_at,
 )
 from winze.wire import BlockRows, MemoRow
@@ -47,7 +48,6 @@ _MANY: Final = 256
 """Blocks from which on processes of their own are worth being started."""
 
 _NOBODY: Final = EthAddress.zero()
-_CLAIMS_A_WORD: Final = 256
 
 
 class Scanner:
@@ -284,8 +284,7 @@ class Scanner:
 
 def _minted(rows: Rows, claim: FoundClaim) -> Happened | None:
     """When a claim's share was minted; None before."""
-    word, bit = divmod(claim.place, _CLAIMS_A_WORD)
     for row in rows.distributions(claim.row.period):
-        if row.word == word and row.minted >> bit & 1:
+        if claim.place in minted_numbers(row.word, row.minted):
             return Happened(row.chain_block, row.timestamp, row.transaction)
     return None

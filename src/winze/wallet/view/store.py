@@ -225,6 +225,11 @@ class RowStore:
         )
         return Earned(*self._all(query, int(period), end)[0])
 
+    def claims(self, period: Period, end: int) -> list[ClaimRow]:
+        """A period's claims in their order, of the first `end` claims."""
+        query = "SELECT body FROM claims WHERE period = ? AND number < ? ORDER BY number"
+        return [ClaimRow.decode(body) for (body,) in self._all(query, int(period), end)]
+
     def distributions(self, period: Period, end: int) -> list[DistributionRow]:
         """What was minted for a period, of the first `end` rows."""
         query = "SELECT body FROM distributions WHERE period = ? AND number < ? ORDER BY number"

@@ -198,6 +198,10 @@ class LedgerView:
         """All that was earned in a period."""
         return Points(self._rows.earned(period).points)
 
+    def unminted(self, period: Period) -> Sequence[Field]:
+        """The ids of a period's claims whose shares were not minted, in the order of the chain."""
+        return self._rows.unminted(period)
+
     def distributions(self, period: Period) -> Sequence[DistributionRow]:
         """What was minted for a period."""
         return self._rows.distributions(period)
