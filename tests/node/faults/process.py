@@ -164,7 +164,8 @@ class NodeProcess:
         if process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            await asyncio.to_thread(process.wait)
+            # Whoever kills it may be ended with it: a proxy's answer to the node that is no more.
+            await asyncio.shield(asyncio.to_thread(process.wait))
 
     async def stop(self) -> None:
         """Ask it to end, as `docker stop` does.
