@@ -10,7 +10,8 @@ import pytest
 
 from tests.networks import make_blocks_for_transactions_only
 from tests.wallet.camp import Camp, camp, new_address
-from winze.protocol import ETHER, FAST, EthAddress, PrivateAddress, Timestamp, Wei
+from tests.wallet.stories.telling import LONG_LOCKS
+from winze.protocol import ETHER, EthAddress, PrivateAddress, Timestamp, Wei
 from winze.wallet import (
     Backup,
     EntryKind,
@@ -75,7 +76,7 @@ async def play(town: Camp, ann: Wallet, bob: Wallet, rewards: Sequence[EthAddres
     await settled(bob)
     await bob.carry_out(await bob.propose.send(LITTLE // 2, await private_address(ann)))
     await settled(ann)
-    tomorrow = Timestamp(ann.now + FAST.period)
+    tomorrow = Timestamp(ann.now + LONG_LOCKS.period)
     promise = await ann.propose.withdraw(1, new_address(), rewards[1], when=tomorrow)
     await handed_over(ann, promise)
     cancelled = await ann.mine(TENTH)
@@ -114,7 +115,7 @@ async def test_a_machine_is_lost_and_another_shows_the_same_but_for_what_the_cha
 ) -> None:
     rewards = [new_address(), new_address()]
     async with (
-        camp(tmp_path, FAST) as town,  # whose locks last longer than a cancellation takes
+        camp(tmp_path, LONG_LOCKS) as town,  # a cancellation takes less
         town.wallet("ann", 0) as ann,
         town.wallet("bob", 1) as bob,
     ):
