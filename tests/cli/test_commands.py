@@ -19,8 +19,8 @@ from winze.devnet import CHAIN_ID, FUNDED, HOST, NETWORK_FILE
 
 NETWORKS = ["demo", "devnet", "keys", "node", "up"]
 WALLET = [
-    *("address", "backup", "connect", "deposit", "history", "identities", "lock", "logout"),
-    *("mine", "unlock"),
+    *("address", "backup", "connect", "deposit", "distribute", "history", "identities"),
+    *("lock", "logout", "mine", "unlock"),
     *("portfolio", "prove", "restore", "send", "session", "sync", "watch", "withdraw"),
     "withdrawable",
 ]
