@@ -16,6 +16,7 @@ CHAIN_ID = 31337
 FIRST_BLOCK = 1_000
 SECONDS_PER_BLOCK = 12
 NO_HASH = bytes(32)
+_SHA3, _SSTORE = 0x20, 0x55
 NO_WORDS = "reverted"
 """The reason of a call that reverts without one: a check of the language's own."""
 OUT_OF_GAS = "OutOfGas"
@@ -47,6 +48,7 @@ class Chain:
     def __init__(self, now: int) -> None:
         self.env = Env()
         self.env.enable_fast_mode()
+        _leave_traces_out(self.env)
         self._forgotten: set[int] = set()
         self._to_be_undone = False
         self._patch = self.env.evm.patch
@@ -163,12 +165,22 @@ class Chain:
             self._to_be_undone = False
 
     def _begin_transaction(self) -> None:
-        """What titanoboa leaves out between two calls; its traces would only grow."""
+        """What titanoboa leaves out between two calls."""
         if not self._to_be_undone:  # what is locked cannot be undone
             self.env.evm.vm.state.lock_changes()
         self.env.evm.vm.state.clear_transient_storage()
-        self.env.sha3_trace.clear()
-        self.env.sstore_trace.clear()
+
+
+def _leave_traces_out(env: Env) -> None:
+    """Have hashing and storing cost what they do, however many chains there were before.
+
+    titanoboa keeps a trace of both by wrapping these two operations, in a table that all chains of
+    the process share: each call would go through the wrappers of every chain that there ever was,
+    and after a thousand of them no call would be left on Python's stack.
+    """
+    operations = env.evm.vm.state.computation_class.opcodes
+    operations[_SHA3] = operations[_SHA3].sha3
+    operations[_SSTORE] = operations[_SSTORE].sstore
 
 
 def creation(artifact: Artifact, arguments: tuple[Any, ...]) -> bytes:
