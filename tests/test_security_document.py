@@ -46,7 +46,7 @@ def defined_in(file: str) -> frozenset[str]:
     path = ROOT / "tests" / file
     if not file or not path.is_file():
         return frozenset()
-    found = ast.parse(path.read_text("utf-8")).body
+    found = ast.walk(ast.parse(path.read_text("utf-8")))
     return frozenset(
         each.name for each in found if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
     )
