@@ -29,11 +29,12 @@ def picture(follower: Follower) -> dict[str, object]:
 
 
 def follower_of(
-    chain: FakeChain, confirmations: int = 0, store: MemoryStore | None = None
+    chain: FakeChain, confirmations: int = 0, store: MemoryStore | None = None, looks: int = 1
 ) -> tuple[Follower, FakeSource]:
     """A follower of a fake chain, and the source through which it reads."""
     source = FakeSource(chain)
-    return Follower(source, DEPLOYED, confirmations=confirmations, store=store), source
+    follower = Follower(source, DEPLOYED, confirmations=confirmations, store=store, looks=looks)
+    return follower, source
 
 
 async def fresh_picture(chain: FakeChain, confirmations: int = 0) -> dict[str, object]:

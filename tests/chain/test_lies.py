@@ -129,6 +129,28 @@ async def test_a_node_that_hides_everything_that_happened_is_noticed() -> None:
     await refused(chain, follower, source)
 
 
+@pytest.mark.parametrize("wrong", [1, 2])
+async def test_what_is_shown_a_moment_too_early_is_looked_at_again_and_once_only(
+    wrong: int,
+) -> None:
+    chain, store = eventful(), MemoryStore()
+    follower, source = follower_of(chain, store=store, looks=2)
+    source.told = nothing
+
+    def look(_: int) -> None:
+        if len(source.asked("logs")) > wrong:
+            source.told = lambda logged: logged
+
+    source.interrupt = look
+    if wrong == 1:
+        await follower.sync()
+        assert picture(follower) == await fresh_picture(chain)
+    else:
+        with pytest.raises(LedgerMismatch):
+            await follower.sync()
+        assert (list(store.records()), follower.cursor) == ([], None)
+
+
 @pytest.mark.parametrize("place", [0, -1])
 async def test_an_event_of_a_block_that_was_not_asked_for_is_noticed(place: int) -> None:
     """Even one that the chain has, and that concerns no block of the ledger."""

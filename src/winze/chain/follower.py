@@ -43,6 +43,10 @@ second of hashing, in which nothing else runs."""
 _ATTEMPTS: Final = 5
 """How often a reading is begun again because the chain changed under it."""
 
+LOOKS: Final = 2
+_PAUSE: Final = 0.1
+"""How often what is new is read and compared, so many seconds apart, before it counts as wrong."""
+
 
 class Follower:
     """The ledger of one network, as far as the chain is confirmed.
@@ -58,6 +62,7 @@ class Follower:
         *,
         confirmations: int = 0,
         store: Store | None = None,
+        looks: int = LOOKS,
     ) -> None:
         """Nothing is read from the chain yet; a store's records are replayed.
 
@@ -68,6 +73,8 @@ class Follower:
             deployed_at: The chain block of the network's deployment; nothing of ours is older.
             confirmations: Chain blocks on top of one before its events count.
             store: What was read earlier; by default nothing was.
+            looks: How often what is new is read before events and contract count as different: some
+                nodes show a block a moment before its events, which is no lie.
 
         Raises:
             LedgerMismatch: the store's records contradict each other.
@@ -76,6 +83,7 @@ class Follower:
         self._first = deployed_at
         self._confirmations = confirmations
         self._store = store or MemoryStore()
+        self._looks = looks
         # Where ledger and contract last agreed, as far as this follower has looked.
         self._agreed: Header | None = None
         # Where the store was left. Whoever left it may have been killed before it had looked.
@@ -123,10 +131,18 @@ class Follower:
             RpcError: the node could not be asked.
         """
         async with self._syncing:
-            for _ in range(_ATTEMPTS - 1):
-                with suppress(ChainChanged):
-                    return await self._sync()
-            return await self._sync()
+            for _ in range(self._looks - 1):
+                with suppress(LedgerMismatch):
+                    return await self._read_what_stays()
+                await asyncio.sleep(_PAUSE)
+            return await self._read_what_stays()
+
+    async def _read_what_stays(self) -> None:
+        """Read as often as it takes for the chain not to change meanwhile."""
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(ChainChanged):
+                return await self._sync()
+        return await self._sync()
 
     async def _sync(self) -> None:
         await self._return_to_chain()
