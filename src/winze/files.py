@@ -8,7 +8,9 @@ alone, because what later stands in it may be secret.
 import fcntl
 import hashlib
 import os
+import sqlite3
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +18,8 @@ import platformdirs
 
 OWNER_ONLY_DIRECTORY = 0o700
 _CHUNK = 1 << 20
+_PAUSE = 0.02
+_PRIMARY = 0xFF
 
 
 def data_directory(*parts: str) -> Path:
@@ -74,6 +78,32 @@ def try_lock(stream: IO[bytes]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def write_ahead(database: sqlite3.Connection, patience: float = 30) -> None:
+    """Have a database write ahead, so that those who read do not wait for one who writes.
+
+    For the lock that this takes SQLite itself does not wait, whatever the connection's timeout is:
+    of two processes that open a new file at the same time, one would be told that it is locked.
+
+    Args:
+        database: Open, and in no transaction.
+        patience: Seconds to wait for others.
+
+    Raises:
+        sqlite3.Error: it is locked for longer, or is no database.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            busy = problem.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _make_private(folder: Path) -> None:

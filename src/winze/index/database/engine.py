@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from winze.files import write_ahead
 from winze.protocol import Seconds
 
 from ..errors import DatabaseError, DatabaseFailed
@@ -108,8 +109,9 @@ def _make_file(path: Path) -> None:
 def _configure(connection: Any, _: object) -> None:
     # Python's driver would begin transactions at moments of its own choice.
     connection.isolation_level = None
+    write_ahead(connection)
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -16,6 +16,7 @@ from Crypto.Protocol.KDF import HKDF
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from winze.files import write_ahead
 from winze.protocol import Seed
 
 from ..errors import JournalUnreadable
@@ -47,7 +48,7 @@ class Journal:
             path.touch(mode=_OWNER_ONLY, exist_ok=True)
         with self._explained():
             self._file = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
-            self._file.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._file)
             self._file.execute("PRAGMA synchronous = FULL")
             self._file.executescript(_TABLES)
             self._intents: dict[str, Intent] = {}

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
+from winze.files import write_ahead
 from winze.protocol import BlockIndex, Field, Period, Position
 from winze.wire import (
     BlockRows,
@@ -140,7 +141,7 @@ class RowStore:
             self._file = sqlite3.connect(
                 path or ":memory:", check_same_thread=False, timeout=30, isolation_level=None
             )
-            self._file.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._file)
             self._file.execute("PRAGMA synchronous = NORMAL")
             with self._changing():
                 self._make()
